@@ -1,0 +1,34 @@
+# The commands of the project. `make demo` and `make test` do all the set-up themselves.
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: demo test check bench measure lock translations
+
+demo:
+	@scripts/setup base
+	@CONSULTA_DEMO=1 PORT=$(PORT) scripts/demo
+
+test:
+	@scripts/setup test
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check:
+	@scripts/setup test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python -m pytest -q tests/contracts
+	-$(BIN)/pip-audit --progress-spinner off -r requirements/base.txt
+
+bench:
+	@scripts/setup test
+	$(BIN)/python -m bench
+
+measure:
+	@scripts/setup test
+	$(BIN)/python -m measure $(ONLY)
+
+lock:
+	scripts/lock

@@ -1,0 +1,1 @@
+"""Consulta: the participatory-consultation and regulatory-comment platform."""

@@ -1,0 +1,46 @@
+"""Messages of accounts."""
+
+from datetime import datetime
+
+from consulta.accounts.models import Person
+from consulta.notices import Message
+
+
+def invitation_notice(person: Person, link: str, government: str, now: datetime) -> Message:
+    """Return the mail with which a person chooses her password."""
+    body = [
+        f"{person.name}:",
+        "",
+        f"{government} le abrió una cuenta en su plataforma de consultas.",
+        "Para elegir su contraseña, abra este enlace en los próximos 7 días:",
+        "",
+        link,
+        "",
+        "Si no esperaba este correo, no haga nada: sin el enlace nadie puede entrar.",
+    ]
+    return _message(person, "invitation", "Su cuenta en la plataforma de consultas", body, now)
+
+
+def reset_notice(person: Person, link: str, now: datetime) -> Message:
+    """Return the mail with which a person chooses a new password."""
+    body = [
+        f"{person.name}:",
+        "",
+        "Alguien, seguramente usted, pidió cambiar su contraseña. Abra este enlace en las próximas 2 horas:",
+        "",
+        link,
+        "",
+        "Si no lo pidió, no haga nada: su contraseña sigue igual.",
+    ]
+    return _message(person, "reset", "Cambie su contraseña", body, now)
+
+
+def _message(person: Person, kind: str, subject: str, body: list[str], now: datetime) -> Message:
+    return Message(
+        kind=kind,
+        unique_key=f"{kind}:{person.id}:{now.isoformat()}",
+        about=f"account:{person.id}",
+        subject=subject,
+        body="\n".join(body),
+        address=person.email,
+    )

@@ -1,0 +1,154 @@
+"""Writes of the organisation chart."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import select
+
+from consulta.accounts.models import Person
+from consulta.actors import Role
+from consulta.agencies.models import Agency, Government, Post, PrivacyNotice, Tenure, Unit
+from consulta.db import session
+from consulta.errors import Refused
+from consulta.record.operations import append_leaf
+
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def make_key(text: str, *, longest: int = 40) -> str:
+    """Return a kebab-case ASCII key made of a name. Raises Refused when nothing of it can be used."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
+    key = "-".join(re.findall(r"[a-z0-9]+", ascii_text))[:longest].strip("-")
+    if not key:
+        raise Refused("Escriba un nombre con letras o números.", field="name")
+    return key
+
+
+def create_government(
+    *, key: str, name: str, folio_prefix: str, timezone: str, calendar_key: str, contact: str, now: datetime
+) -> Government:
+    """Create a government and its leaf. Raises Refused on a repeated key, a bad prefix or an unknown zone."""
+    if not re.fullmatch(r"[A-Z]{2,6}", folio_prefix):
+        raise Refused("El prefijo del folio lleva de 2 a 6 letras mayúsculas sin acento.", field="folio_prefix")
+    if timezone not in available_timezones():
+        raise Refused(f"La zona horaria «{timezone}» no existe.", field="timezone")
+    _check_key(key)
+    if session().scalar(select(Government.id).where(Government.key == key)) is not None:
+        raise Refused(f"Ya existe un gobierno con la clave «{key}».", field="key")
+    government = Government(
+        key=key,
+        name=name,
+        folio_prefix=folio_prefix,
+        timezone=timezone,
+        calendar_key=calendar_key,
+        contact=contact,
+        theme={},
+        allows_self_signing=False,
+    )
+    session().add(government)
+    append_leaf(kind="government.created", public_id=key, at=now, content={"name": name, "prefix": folio_prefix})
+    session().flush()
+    return government
+
+
+def publish_privacy_notice(
+    *, government: Government, version: str, summary: str, text: str, now: datetime
+) -> PrivacyNotice:
+    """Publish a version of the privacy notice; from now on it is the one that people are shown, with its leaf."""
+    if not version.strip() or not text.strip():
+        raise Refused("El aviso de privacidad lleva versión y texto.", field="version")
+    notice = PrivacyNotice(government_id=government.id, version=version, summary=summary, text=text, published_at=now)
+    session().add(notice)
+    append_leaf(
+        kind="privacy_notice.published",
+        public_id=government.key,
+        at=now,
+        content={"version": version, "summary": summary, "text": text},
+    )
+    session().flush()
+    return notice
+
+
+def create_agency(*, government: Government, key: str, name: str, now: datetime) -> Agency:
+    """Create an agency and its leaf. Raises Refused on a repeated key."""
+    _check_key(key)
+    _check_name(name)
+    repeated = select(Agency.name).where(Agency.government_id == government.id, Agency.key == key)
+    other = session().scalar(repeated)
+    if other is not None:
+        raise Refused(f"La clave «{key}» ya es de «{other}»: use otra.", field="key")
+    agency = Agency(government_id=government.id, key=key, name=name)
+    session().add(agency)
+    append_leaf(kind="agency.created", public_id=f"{government.key}/{key}", at=now, content={"name": name})
+    session().flush()
+    return agency
+
+
+def create_unit(*, agency: Agency, key: str, name: str, now: datetime) -> Unit:
+    """Create a unit and its leaf. Raises Refused on a repeated key."""
+    _check_key(key)
+    _check_name(name)
+    other = session().scalar(select(Unit.name).where(Unit.agency_id == agency.id, Unit.key == key))
+    if other is not None:
+        raise Refused(f"La clave «{key}» ya es de «{other}»: use otra.", field="key")
+    unit = Unit(agency_id=agency.id, key=key, name=name)
+    session().add(unit)
+    append_leaf(kind="unit.created", public_id=f"{agency.key}/{key}", at=now, content={"name": name})
+    session().flush()
+    return unit
+
+
+def create_post(*, unit: Unit, key: str, title: str, role: Role, now: datetime) -> Post:
+    """Create a post and its leaf. Raises Refused on a repeated key."""
+    _check_key(key)
+    _check_name(title, field="title")
+    if session().scalar(select(Post.id).where(Post.key == key)) is not None:
+        raise Refused(f"Ya hay un cargo con la clave «{key}»: use otra.", field="key")
+    post = Post(unit_id=unit.id, key=key, title=title, role=role)
+    session().add(post)
+    append_leaf(kind="post.created", public_id=key, at=now, content={"title": title, "role": role.value})
+    session().flush()
+    return post
+
+
+def appoint(*, person: Person, post: Post, from_on: date, now: datetime, to_on: date | None = None) -> Tenure:
+    """Put a person in a post from a day on, with its leaf (which names the post, never the person).
+
+    Raises Refused when the term ends before it begins, or she already holds the post then.
+    """
+    if to_on is not None and to_on < from_on:
+        raise Refused("La fecha final no puede ser anterior a la inicial.", field="to_on")
+    for held in session().scalars(select(Tenure).where(Tenure.post_id == post.id, Tenure.person_id == person.id)):
+        if (held.to_on is None or held.to_on > from_on) and (to_on is None or held.from_on < to_on):
+            raise Refused(f"{person.name} ya ocupa ese cargo en esas fechas.", field="person_id")
+    tenure = Tenure(post_id=post.id, person_id=person.id, from_on=from_on, to_on=to_on)
+    session().add(tenure)
+    append_leaf(kind="post.appointed", public_id=post.key, at=now, content={"from_on": from_on, "to_on": to_on})
+    session().flush()
+    return tenure
+
+
+def end_tenure(*, tenure: Tenure, to_on: date, now: datetime) -> None:
+    """End a tenure: `to_on` is the first day on which the person no longer holds the post. Raises Refused."""
+    if to_on < tenure.from_on:
+        raise Refused("La fecha final no puede ser anterior a la inicial.", field="to_on")
+    tenure.to_on = to_on
+    append_leaf(kind="post.vacated", public_id=tenure.post.key, at=now, content={"to_on": to_on})
+    session().flush()
+
+
+def local_today(government: Government, now: datetime) -> date:
+    """Return the civil day of an instant where the government is."""
+    return now.astimezone(ZoneInfo(government.timezone)).date()
+
+
+def _check_key(key: str) -> None:
+    if not KEY.fullmatch(key) or len(key) > 120:
+        raise Refused(f"La clave «{key}» debe llevar minúsculas sin acento, números y guiones.", field="key")
+
+
+def _check_name(name: str, *, field: str = "name") -> None:
+    if not name.strip() or len(name) > 200:
+        raise Refused("Escriba un nombre de 1 a 200 caracteres.", field=field)

@@ -1,0 +1,169 @@
+"""What the API takes. Shapes only: the rules are those of intake and of the operations."""
+
+from typing import Any
+
+from apiflask import Schema
+from apiflask.fields import Boolean, Date, Integer, List, Nested, String
+from marshmallow import EXCLUDE
+
+REQUIRED: dict[str, Any] = {
+    "required": "Falta este campo.",
+    "null": "Falta este campo.",
+    "invalid": "El tipo del valor no es el esperado.",
+    "type": "El tipo del valor no es el esperado.",
+}
+
+
+def text_field(*, required: bool = False, description: str = "") -> Any:
+    """Return a field of text; null counts as not given."""
+    empty: dict[str, Any] = {} if required else {"load_default": "", "allow_none": True}
+    return String(required=required, error_messages=REQUIRED, metadata={"description": description}, **empty)
+
+
+class Base(Schema):
+    """Unknown members are refused with their name."""
+
+    error_messages = {"unknown": "Este campo no existe.", "type": "Envíe un objeto JSON."}
+
+
+class AuthorIn(Base):
+    """Who speaks."""
+
+    name = text_field(description="Nombre de la persona")
+    name_is_public = Boolean(load_default=False, error_messages=REQUIRED)
+    behalf = text_field(description="self u organization")
+    organization = text_field()
+    representative = text_field()
+    representative_post = text_field()
+
+
+class ContactIn(Base):
+    """How to tell the person of the answer."""
+
+    email = text_field()
+    phone = text_field()
+
+
+class DemographicsIn(Base):
+    """Answers about oneself; «declined» when the person prefers not to say."""
+
+    sex = text_field()
+    age_group = text_field()
+    municipality = text_field(description="Clave INEGI de cinco cifras, como texto")
+
+
+class AttachmentIn(Base):
+    """A file."""
+
+    filename = text_field(required=True)
+    content = text_field(required=True, description="Contenido en base64")
+
+
+class SubmissionIn(Base):
+    """Something handed in."""
+
+    text = text_field(required=True)
+    kind = text_field()
+    text_consent = Boolean(load_default=False, error_messages=REQUIRED)
+    author = Nested(AuthorIn, load_default=dict, error_messages=REQUIRED)
+    contact = Nested(ContactIn, load_default=dict, error_messages=REQUIRED)
+    demographics = Nested(DemographicsIn, load_default=dict, error_messages=REQUIRED)
+    attachments = List(Nested(AttachmentIn), load_default=list, error_messages=REQUIRED)
+
+
+class TrackIn(Base):
+    """Folio and key."""
+
+    folio = text_field(required=True)
+    key = text_field(required=True)
+
+
+class ReasonIn(Base):
+    """A reason."""
+
+    reason = text_field(required=True)
+
+
+class AnswerIn(Base):
+    """Sense and text of an answer."""
+
+    disposition = text_field(required=True)
+    text = text_field(required=True)
+
+
+class BulkAnswerIn(AnswerIn):
+    """One answer to many referrals."""
+
+    referral_ids = List(Integer(strict=True), required=True, error_messages=REQUIRED)
+
+
+class CorrectionIn(AnswerIn):
+    """A correction of a published answer."""
+
+    reason = text_field(required=True)
+
+
+class TopicIn(Base):
+    """A topic of a new window."""
+
+    title = text_field(required=True)
+    summary = text_field()
+    unit = text_field(description="Clave de la unidad, dependencia/unidad")
+
+
+class WindowIn(Base):
+    """A new window, in preparation."""
+
+    instrument = text_field(required=True)
+    title = text_field(required=True)
+    summary = text_field(required=True)
+    decides = text_field()
+    afterwards = text_field()
+    topics = List(Nested(TopicIn), load_default=list, error_messages=REQUIRED)
+
+
+class ScheduleIn(Base):
+    """Opening day and term."""
+
+    opens_on = Date(required=True, error_messages=REQUIRED)
+    days = Integer(required=True, strict=True, error_messages=REQUIRED)
+
+
+class ExtendIn(Base):
+    """An extension with its grounds."""
+
+    days = Integer(required=True, strict=True, error_messages=REQUIRED)
+    legal_basis = text_field(required=True)
+    reason = text_field(required=True)
+    agreement = text_field(required=True)
+
+
+class WindowsQuery(Schema):
+    """Filters of the list of windows."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    status = String(load_default="")
+    instrument = String(load_default="")
+    cursor = String(load_default="")
+
+
+class CursorQuery(Schema):
+    """Where the page begins."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    cursor = String(load_default="")
+
+
+class ReferralsQuery(Schema):
+    """Filters of the list of referrals."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    post = String(load_default="")
+    status = String(load_default="referred")
+    cursor = String(load_default="")

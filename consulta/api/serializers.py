@@ -1,0 +1,135 @@
+"""Rows as JSON: what everybody may see, and what an official may."""
+
+from datetime import datetime
+from typing import Any
+
+from consulta.referrals.models import Answer, Referral
+from consulta.referrals.story import Story, public_view, tell_story
+from consulta.submissions.models import Submission
+from consulta.web.context import services
+from consulta.windows.addresses import topic_address, window_address
+from consulta.windows.models import Topic, Window
+from consulta.windows.operations import status_of
+
+Counts = dict[int, dict[str, int]]
+NAMES = ("received", "published", "answered", "late")
+
+
+def utc(value: datetime | None) -> str | None:
+    """Return an instant as UTC, ISO 8601."""
+    return value.isoformat().replace("+00:00", "Z") if value else None
+
+
+def counters(found: dict[str, int]) -> dict[str, int]:
+    """Return every counter, zeros included."""
+    return {name: found.get(name, 0) for name in NAMES}
+
+
+def window_json(window: Window, now: datetime, counts: dict[str, int]) -> dict[str, Any]:
+    """Return a window without its topics."""
+    return {
+        "slug": window.slug,
+        "title": window.title,
+        "instrument": window.instrument_key,
+        "government": window.government.name,
+        "status": status_of(window, now).value,
+        "summary": window.summary,
+        "opens_at": utc(window.opens_at),
+        "closes_at": utc(window.closes_at),
+        "derivation": window.derivation,
+        "counters": counters(counts),
+        "url": services().settings.public_url + window_address(window),
+    }
+
+
+def topic_json(topic: Topic, counts: dict[str, int]) -> dict[str, Any]:
+    """Return a topic."""
+    return {
+        "id": topic.id,
+        "reference": topic.reference,
+        "number": topic.number,
+        "title": topic.title,
+        "summary": topic.summary,
+        "unit": topic.unit.name if topic.unit else None,
+        "counters": counters(counts),
+        "url": services().settings.public_url + topic_address(topic),
+    }
+
+
+def submission_json(submission: Submission, answer: Answer | None) -> dict[str, Any]:
+    """Return what everybody may see of a submission."""
+    view = public_view(submission)
+    by_organization = submission.behalf == "organization"
+    name = submission.organization if by_organization else submission.author_name if submission.name_is_public else ""
+    return {
+        "folio": submission.folio,
+        "kind": submission.kind,
+        "channel": submission.channel,
+        "received_at": utc(submission.received_at),
+        "timeliness": submission.timeliness,
+        "state": submission.state,
+        "text": submission.text if view["text"] else None,
+        "author": (name or None) if view["text"] else None,
+        "answer": answer_json(answer) if answer is not None and view["answer"] else None,
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """Return a published answer."""
+    return {
+        "id": answer.id,
+        "disposition": answer.disposition,
+        "text": answer.text,
+        "unit": answer.unit.name,
+        "published_at": utc(answer.published_at),
+        "corrected_at": utc(answer.corrected_at),
+    }
+
+
+def own_json(submission: Submission, now: datetime) -> dict[str, Any]:
+    """Return everything that the person who handed it in may see."""
+    story = tell_story(submission, now)
+    return {
+        **submission_json(submission, story.answer),
+        "text": submission.text,
+        "topic": submission.topic.reference,
+        "files": submission.files,
+        "notice_version": submission.notice_version,
+        "answer": answer_json(story.answer) if story.answer else None,
+        "overdue": story.is_overdue,
+        "steps": story_json(story),
+    }
+
+
+def story_json(story: Story) -> list[dict[str, Any]]:
+    """Return the steps of a story."""
+    return [
+        {
+            "title": step.title,
+            "office": step.office or None,
+            "at": utc(step.at),
+            "due_at": utc(step.due_at),
+            "detail": step.detail or None,
+        }
+        for step in story.steps
+    ]
+
+
+def referral_json(referral: Referral, now: datetime) -> dict[str, Any]:
+    """Return a referral as the unit that answers it sees it."""
+    submission = referral.submission
+    return {
+        "id": referral.id,
+        "folio": submission.folio,
+        "topic": submission.topic.reference,
+        "kind": submission.kind,
+        "text": submission.text,
+        "status": referral.state,
+        "unit": referral.unit.name,
+        "referred_at": utc(referral.referred_at),
+        "due_at": utc(referral.due_at),
+        "overdue": referral.state == "referred" and now >= referral.due_at,
+        "derivation": referral.derivation,
+        "answer_id": referral.answer_id,
+        "answer_state": referral.answer.state if referral.answer else None,
+    }

@@ -1,0 +1,153 @@
+"""`create_app()`: puts the parts together. Knows every package; no package knows it."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+from flask import Flask, g
+from jinja2 import StrictUndefined
+
+from consulta import clock as real_clock
+from consulta.accounts.routes import blueprint as accounts_blueprint
+from consulta.agencies import login
+from consulta.agencies.queries import list_governments
+from consulta.agencies.routes import blueprint as agencies_blueprint
+from consulta.api import install as install_api
+from consulta.board.routes import blueprint as board_blueprint
+from consulta.config import Settings, load_settings
+from consulta.db import Database, session_scope
+from consulta.desk import install as install_desk
+from consulta.i18n.labels import label
+from consulta.jobs import Registry
+from consulta.models import load_models
+from consulta.notices.delivery import deliver_to
+from consulta.notices.operations import SEND
+from consulta.opendata.routes import blueprint as opendata_blueprint
+from consulta.portal import install as install_portal
+from consulta.referrals.routing import recompute_due, refer_by_topic
+from consulta.storage.current import EXTENSION as STORAGE
+from consulta.storage.folder import FolderStorage
+from consulta.submissions.demographics import flush_demographics
+from consulta.submissions.files import remove_stale
+from consulta.submissions.operations import RECEIVED
+from consulta.submissions.rules import clean_text
+from consulta.web import access, errors, filters, flashes, forms, responses
+from consulta.web.context import Services
+from consulta.windows.counters import fold_counters
+from consulta.windows.operations import EXTENDED
+
+ROOT = Path(__file__).resolve().parents[1]
+# Five files of ten megabytes, their envelopes, and a text far beyond its limit, so that the person is told.
+LARGEST_REQUEST = 56 * 1024 * 1024
+LARGEST_TEXT = 8 * 1024 * 1024
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    database: Database | None = None,
+    clock: Callable[[], datetime] = real_clock.now,
+) -> Flask:
+    """Return the application of an instance.
+
+    Raises UnsafeDatabase on an unsafe database and RuntimeError when a view declares no access.
+    """
+    load_models()
+    settings = settings or load_settings()
+    database = database or Database(settings.database_url)
+    database.check()
+    app = APIFlask(
+        "consulta",
+        static_folder=str(ROOT / "static"),
+        template_folder=str(ROOT / "templates"),
+        title="Consulta",
+        version="1.0.0",
+        spec_path="/api/v1/openapi.json",
+        docs_path=None,
+        json_errors=False,
+    )
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=LARGEST_TEXT, MAX_FORM_PARTS=500)
+    storage = FolderStorage(settings.uploads)
+    app.extensions["consulta"] = Services(
+        settings=settings,
+        database=database,
+        clock=clock,
+    )
+    app.extensions[STORAGE] = storage
+    app.extensions["consulta.registry"] = make_registry(settings, storage)
+    forms.CLEANERS[0] = clean_text
+    _install_scope(app, database, clock)
+    login.install(app)
+    errors.install(app)
+    responses.install(app)
+    flashes.install(app)
+    filters.install(app)
+    _install_templates(app)
+    for blueprint in (accounts_blueprint, agencies_blueprint, opendata_blueprint, board_blueprint):
+        app.register_blueprint(blueprint)
+    for install in (install_portal, install_desk, install_api):
+        install(app)
+    app.view_functions["static"] = access.access(access.EVERYBODY)(app.view_functions["static"])
+    access.require_declared(app)
+    return app
+
+
+def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
+    """Return which function works which job."""
+    host = settings.public_url.split("://", 1)[1].split("/", 1)[0].split(":", 1)[0]
+    sender = f"Consulta <no-responder@{host if '.' in host and not host[-1].isdigit() else 'consulta.invalid'}>"
+    return Registry(
+        inside={RECEIVED: refer_by_topic, EXTENDED: recompute_due},
+        outside={SEND: deliver_to(settings.smtp_url, settings.mail_folder, sender)},
+        periodic=[
+            (timedelta(seconds=20), fold_counters),
+            (timedelta(minutes=1), flush_demographics),
+            (timedelta(minutes=10), remove_stale(storage)),
+        ],
+    )
+
+
+def _install_scope(app: Flask, database: Database, clock: Callable[[], datetime]) -> None:
+    @app.before_request
+    def open_scope() -> None:
+        g.arrived_at = clock()
+        g.scope = ExitStack()
+        g.scope.enter_context(session_scope(database))
+
+    @app.teardown_request
+    def close_scope(_error: BaseException | None) -> None:
+        scope = g.pop("scope", None)
+        if scope is not None:
+            scope.close()
+
+
+def _install_templates(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        label=label,
+        csrf_token=access.csrf_token,
+        may=access.may,
+        flashed=flashes.flashed,
+        asset=_asset_versions(ROOT / "static"),
+    )
+
+    @app.context_processor
+    def shared() -> dict[str, Any]:
+        governments = list_governments() if "scope" in g else []
+        demo = app.extensions["consulta"].settings.demo
+        return {"government": governments[0] if governments else None, "now": g.get("arrived_at"), "demo": demo}
+
+
+def _asset_versions(folder: Path) -> Callable[[str], str]:
+    """Return the function that names a static file with its version, so that browsers may keep it for good."""
+    versions = {path.name: f"{path.stat().st_mtime_ns:x}" for path in folder.iterdir() if path.is_file()}
+
+    def asset(name: str) -> str:
+        return f"/static/{name}?v={versions.get(name, '0')}"
+
+    return asset

@@ -1,0 +1,1 @@
+"""The public board: figures with their definitions, from counters."""

@@ -1,0 +1,19 @@
+"""The `consulta` command: Spanish help and output, `--json` where a machine may read it, exit 0, 1 or 2."""
+
+import click
+
+from consulta.cli.doctor import doctor
+from consulta.cli.exporting import export
+from consulta.cli.importing import import_group
+from consulta.cli.instance import accounts, demo, init, token, upgrade
+from consulta.cli.plazo import plazo
+from consulta.cli.serving import serve, worker
+
+
+@click.group(help="Consulta: consultas públicas y comentarios regulatorios.")
+def main() -> None:
+    """Run a command."""
+
+
+for command in (accounts, demo, doctor, export, import_group, init, plazo, serve, token, upgrade, worker):
+    main.add_command(command)

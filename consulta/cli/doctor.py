@@ -1,0 +1,94 @@
+"""`consulta doctor`: every precondition, each with its remedy."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import click
+
+from consulta.cli.runtime import print_json
+from consulta.clocks import list_calendar_keys, list_rules, load_calendar
+from consulta.config import Settings, load_settings
+from consulta.db import Database, UnsafeDatabase
+from consulta.errors import ConsultaError
+from consulta.migrate import current_revision, head_revision
+
+
+@dataclass(frozen=True)
+class Check:
+    """A precondition: whether it holds, and what to do when it does not."""
+
+    name: str
+    holds: bool
+    detail: str
+
+
+@click.command("doctor", short_help="Revisa que todo lo necesario esté bien.")
+@click.option("--json", "as_json", is_flag=True, help="Escribe en JSON.")
+def doctor(as_json: bool) -> None:
+    """Revisa cada condición y dice el remedio de la que falte."""
+    settings = load_settings()
+    found = [_run(name, check, settings) for name, check in CHECKS.items()]
+    if as_json:
+        print_json([asdict(check) for check in found])
+    else:
+        for check in found:
+            click.echo(f"{'bien ' if check.holds else 'FALTA'}  {check.name}: {check.detail}")
+    sys.exit(0 if all(check.holds for check in found) else 1)
+
+
+def _run(name: str, check: Callable[[Settings], tuple[bool, str]], settings: Settings) -> Check:
+    try:
+        return Check(name, *check(settings))
+    except (UnsafeDatabase, ConsultaError) as error:
+        return Check(name, False, str(error))
+    except OSError as error:
+        return Check(name, False, f"{error}. Revise la ruta y sus permisos.")
+
+
+def _python(_settings: Settings) -> tuple[bool, str]:
+    version = sys.version_info
+    return (3, 11) <= version[:2] < (3, 14), f"Python {version.major}.{version.minor} (se necesita 3.11 a 3.13)"
+
+
+def _folder(settings: Settings) -> tuple[bool, str]:
+    writable = os.access(settings.instance, os.W_OK)
+    return writable, f"{settings.instance}" if writable else f"No se puede escribir en {settings.instance}"
+
+
+def _database(settings: Settings) -> tuple[bool, str]:
+    database = Database(settings.database_url)
+    database.check()
+    name = database.engine.dialect.name
+    database.dispose()
+    return True, f"{name}, versión y ajustes seguros"
+
+
+def _migrated(settings: Settings) -> tuple[bool, str]:
+    database = Database(settings.database_url)
+    current, head = current_revision(database), head_revision()
+    database.dispose()
+    return current == head, f"revisión {current}" if current == head else "Ejecute «consulta init» o «consulta upgrade»"
+
+
+def _calendars(_settings: Settings) -> tuple[bool, str]:
+    for key in list_calendar_keys():
+        load_calendar(key)
+    return True, f"{len(list_calendar_keys())} calendarios y {len(list_rules())} reglas legibles"
+
+
+def _mail(settings: Settings) -> tuple[bool, str]:
+    if settings.smtp_url is None and not settings.demo:
+        return False, "Ponga CONSULTA_SMTP_URL: sin él los avisos se quedan en una carpeta"
+    return True, "servidor de correo configurado" if settings.smtp_url else f"carpeta {settings.mail_folder}"
+
+
+CHECKS: dict[str, Callable[[Settings], tuple[bool, str]]] = {
+    "Python": _python,
+    "Carpeta de la instancia": _folder,
+    "Base de datos": _database,
+    "Migraciones": _migrated,
+    "Calendarios y reglas": _calendars,
+    "Correo": _mail,
+}

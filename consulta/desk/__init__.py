@@ -1,0 +1,11 @@
+"""The pages of officials: tray, answers, signature, review, capture and coordination."""
+
+from flask import Flask
+
+from consulta.desk import answers, capture, coordination, review, tray, window_control
+
+
+def install(app: Flask) -> None:
+    """Register the pages of officials."""
+    for module in (tray, answers, review, capture, coordination, window_control):
+        app.register_blueprint(module.blueprint)

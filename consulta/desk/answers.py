@@ -1,0 +1,155 @@
+"""Signing, sending back, publishing and correcting answers."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask_login import current_user
+
+from consulta.actors import Actor, Role
+from consulta.db import unit_of_work
+from consulta.desk.tray import AnswerForm, ReasonForm
+from consulta.errors import NotFound, Refused
+from consulta.referrals.models import Answer
+from consulta.referrals.operations import correct_answer, publish_answer, send_back, sign_off
+from consulta.referrals.queries import find_answer, list_answers
+from consulta.referrals.rules import may_answer, may_coordinate, may_sign
+from consulta.referrals.states import AnswerState
+from consulta.web.access import access, roles
+from consulta.web.context import arrived_at
+from consulta.web.flashes import flash
+
+blueprint = Blueprint("answers", __name__)
+
+SIGNS = roles(Role.APPROVER)
+PUBLISHES = roles(Role.COORDINATOR)
+READS = roles(Role.APPROVER, Role.COORDINATOR, Role.RESPONDENT, Role.AUDITOR)
+SENDS_BACK = roles(Role.APPROVER, Role.COORDINATOR)
+
+
+@blueprint.get("/bandeja/firma")
+@access(SIGNS)
+def to_sign(actor: Actor) -> str:
+    """List what waits for signature in the agency."""
+    found = list_answers(state=AnswerState.SUBMITTED, agency_id=actor.agency_id)
+    return render_template("desk/answers.html", answers=found, title="Respuestas por firmar", what="sign")
+
+
+@blueprint.get("/coordinacion/publicar")
+@access(PUBLISHES)
+def to_publish(actor: Actor) -> str:
+    """List signed answers that wait for publication."""
+    found = list_answers(state=AnswerState.SIGNED_OFF, government_id=actor.government_id)
+    return render_template("desk/answers.html", answers=found, title="Respuestas por publicar", what="publish")
+
+
+@blueprint.get("/bandeja/respuestas/<int:answer_id>")
+@access(READS)
+def answer(answer_id: int, actor: Actor) -> str:  # noqa: ARG001 - any of her posts may read
+    """Show an answer beside what it answers, with the acts that the person may do."""
+    return _page(_visible(answer_id), AnswerForm(), ReasonForm())
+
+
+@blueprint.post("/bandeja/respuestas/<int:answer_id>/firmar")
+@access(SIGNS)
+def sign(answer_id: int, actor: Actor) -> Any:
+    """Sign off."""
+    found = _visible(answer_id)
+    try:
+        with unit_of_work():
+            sign_off(answer=found, actor=actor, now=arrived_at())
+    except Refused as refused:
+        return _refused(answer_id, refused)
+    flash("Respuesta firmada. La coordinación la publicará.")
+    return redirect("/bandeja/firma")
+
+
+@blueprint.post("/bandeja/respuestas/<int:answer_id>/regresar")
+@access(SENDS_BACK)
+def give_back(answer_id: int, actor: Actor) -> Any:
+    """Send an answer back to its author with the reason."""
+    found = _visible(answer_id)
+    form = ReasonForm(request.form)
+    try:
+        with unit_of_work():
+            send_back(answer=found, reason=form.reason.data or "", actor=actor, now=arrived_at())
+    except Refused as refused:
+        return _refused(answer_id, refused)
+    flash("Respuesta regresada a quien la redactó.")
+    return redirect("/bandeja/firma" if actor.role == Role.APPROVER else "/coordinacion/publicar")
+
+
+@blueprint.post("/bandeja/respuestas/<int:answer_id>/publicar")
+@access(PUBLISHES)
+def publish(answer_id: int, actor: Actor) -> Any:
+    """Publish and notify."""
+    found = _visible(answer_id)
+    try:
+        with unit_of_work():
+            publish_answer(answer=found, actor=actor, now=arrived_at())
+    except Refused as refused:
+        return _refused(answer_id, refused)
+    flash("Respuesta publicada y notificada.")
+    return redirect("/coordinacion/publicar")
+
+
+@blueprint.post("/bandeja/respuestas/<int:answer_id>/corregir")
+@access(PUBLISHES)
+def correct(answer_id: int, actor: Actor) -> Any:
+    """Correct a published answer; the earlier wording stays beside it."""
+    found = _visible(answer_id)
+    form, reason = AnswerForm(request.form), ReasonForm(request.form)
+    try:
+        with unit_of_work():
+            correct_answer(
+                answer=found,
+                disposition=form.disposition.data or "",
+                text=(form.text.data or "").strip(),
+                reason=reason.reason.data or "",
+                actor=actor,
+                now=arrived_at(),
+            )
+    except Refused as refused:
+        (reason if refused.field == "reason" else form).add_problem(refused.field, refused.message)
+        return _page(_visible(answer_id), form, reason), 422
+    flash("Corrección publicada y notificada.")
+    return redirect(f"/bandeja/respuestas/{answer_id}")
+
+
+def _visible(answer_id: int) -> Answer:
+    """Return an answer that one of the person's posts may read; any other looks like one that does not exist."""
+    found = find_answer(answer_id) if 0 < answer_id < 2**62 else None
+    if found is None or not any(_may_read(item, found) for item in current_user.actors):
+        raise NotFound("No existe esa respuesta.")
+    return found
+
+
+def _may_read(actor: Actor, found: Answer) -> bool:
+    agency = found.unit.agency
+    audits = actor.role == Role.AUDITOR and actor.government_id == agency.government_id
+    return (
+        audits
+        or may_answer(actor, unit_id=found.unit_id)
+        or may_sign(actor, agency_id=agency.id)
+        or may_coordinate(actor, government_id=agency.government_id)
+    )
+
+
+def _page(found: Answer, form: AnswerForm, reason: ReasonForm) -> str:
+    agency = found.unit.agency
+    if form.text.data is None:
+        form.disposition.data, form.text.data = found.disposition, found.text
+    actors = current_user.actors
+    return render_template(
+        "desk/answer.html",
+        answer=found,
+        form=form,
+        reason=reason,
+        can_sign=any(may_sign(item, agency_id=agency.id) for item in actors),
+        can_publish=any(may_coordinate(item, government_id=agency.government_id) for item in actors),
+    )
+
+
+def _refused(answer_id: int, refused: Refused) -> tuple[str, int]:
+    reason = ReasonForm(request.form)
+    reason.add_problem(refused.field, refused.message)
+    return _page(_visible(answer_id), AnswerForm(), reason), 422

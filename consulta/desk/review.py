@@ -1,0 +1,91 @@
+"""Review of texts before they are public."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from consulta.actors import Actor, Role
+from consulta.db import unit_of_work
+from consulta.desk.tray import ReasonForm
+from consulta.errors import NotFound, Refused
+from consulta.moderation.operations import publish_text, withhold_text
+from consulta.moderation.queries import list_to_review
+from consulta.moderation.rules import personal_data_hints
+from consulta.submissions.models import Submission
+from consulta.submissions.queries import find_by_folio
+from consulta.web.access import access, roles
+from consulta.web.context import arrived_at
+from consulta.web.flashes import flash
+from consulta.web.pagination import decode_cursor, encode_cursor
+
+blueprint = Blueprint("review", __name__)
+REVIEWS = roles(Role.MODERATOR, Role.COORDINATOR)
+
+
+@blueprint.get("/bandeja/revision")
+@access(REVIEWS)
+def to_review(actor: Actor) -> str:
+    """List what waits for review, with hints of personal data."""
+    cursor = decode_cursor(request.args.get("desde"), int)
+    found = list_to_review(actor.government_id, after_id=cursor[0] if cursor else 0, limit=51)
+    shown = found[:50]
+    return render_template(
+        "desk/review.html",
+        items=[(item, personal_data_hints(item.text)) for item in shown],
+        more=encode_cursor(shown[-1].id) if len(found) > 50 else None,
+    )
+
+
+@blueprint.post("/bandeja/revision")
+@access(REVIEWS)
+def publish(actor: Actor) -> Response:
+    """Publish the texts that were marked; what could not be is named."""
+    folios = request.form.getlist("folio")[:200]
+    done, refusals = 0, []
+    for folio in folios:
+        try:
+            with unit_of_work():
+                publish_text(submission=_of_government(folio, actor), actor=actor, now=arrived_at())
+            done += 1
+        except Refused as refused:
+            refusals.append(refused.message)
+    flash(f"Textos publicados: {done}." if folios else "Marque al menos un texto.")
+    for message in refusals:
+        flash(message)
+    return redirect("/bandeja/revision")
+
+
+@blueprint.get("/bandeja/revision/<folio>")
+@access(REVIEWS)
+def one(folio: str, actor: Actor) -> str:
+    """Show one text with the form to withhold it."""
+    found = _of_government(folio, actor)
+    return render_template("desk/review_one.html", item=found, hints=personal_data_hints(found.text), form=ReasonForm())
+
+
+@blueprint.post("/bandeja/revision/<folio>/no-publicar")
+@access(REVIEWS)
+def withhold(folio: str, actor: Actor) -> Any:
+    """Withhold a text with a public reason."""
+    form = ReasonForm(request.form)
+    form.attach_removed()
+    found = _of_government(folio, actor)
+    try:
+        with unit_of_work():
+            withhold_text(submission=found, reason=form.reason.data or "", actor=actor, now=arrived_at())
+    except Refused as refused:
+        form.add_problem(refused.field, refused.message)
+        found = _of_government(folio, actor)
+        return render_template(
+            "desk/review_one.html", item=found, hints=personal_data_hints(found.text), form=form
+        ), 422
+    flash(f"{folio} no se publica; el motivo queda a la vista.")
+    return redirect("/bandeja/revision")
+
+
+def _of_government(folio: str, actor: Actor) -> Submission:
+    found = find_by_folio(folio)
+    if found is None or found.topic.window.government_id != actor.government_id:
+        raise NotFound("No existe ese folio.")
+    return found

@@ -1,0 +1,178 @@
+"""The respondent's tray, the editor of an answer to one or many referrals, and returning a referral."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask_login import current_user
+from wtforms import RadioField
+
+from consulta.actors import Actor, Role
+from consulta.db import unit_of_work
+from consulta.errors import NotFound, Refused
+from consulta.i18n.labels import label
+from consulta.referrals.models import Referral
+from consulta.referrals.operations import draft_answer, submit_answer
+from consulta.referrals.queries import find_referral, list_referrals_by_ids, list_tray
+from consulta.referrals.routing import return_referral
+from consulta.referrals.rules import LONGEST_ANSWER, LONGEST_REASON, may_answer
+from consulta.referrals.states import Disposition, ReferralState
+from consulta.web.access import SIGNED_IN, access, roles
+from consulta.web.context import arrived_at
+from consulta.web.flashes import flash
+from consulta.web.forms import BaseForm, CleanText
+from consulta.web.pagination import decode_moment_cursor, encode_cursor
+
+blueprint = Blueprint("tray", __name__)
+
+FIRST_PAGE = {
+    Role.RESPONDENT: "/bandeja/turnos",
+    Role.APPROVER: "/bandeja/firma",
+    Role.MODERATOR: "/bandeja/revision",
+    Role.OPERATOR: "/captura",
+    Role.COORDINATOR: "/coordinacion",
+    Role.ADMINISTRATOR: "/administracion",
+}
+STATE_WORDS = {
+    "por-responder": ReferralState.REFERRED,
+    "respondidos": ReferralState.ANSWERED,
+    "devueltos": ReferralState.RETURNED,
+}
+ANSWERS = roles(Role.RESPONDENT, Role.APPROVER)
+
+
+class AnswerForm(BaseForm):
+    """Sense and text of an answer."""
+
+    disposition = RadioField(
+        "Sentido de la respuesta",
+        choices=[(item.value, label("disposition", item.value)) for item in Disposition],
+        validate_choice=False,
+    )
+    text = CleanText("Respuesta y sus razones")
+
+
+class ReasonForm(BaseForm):
+    """A reason."""
+
+    reason = CleanText("Motivo")
+
+
+@blueprint.get("/bandeja")
+@access(SIGNED_IN)
+def desk() -> Any:
+    """Go to the first page of the person's post."""
+    for actor in current_user.actors:
+        if actor.role in FIRST_PAGE:
+            return redirect(FIRST_PAGE[actor.role])
+    return redirect("/mi-cuenta")
+
+
+@blueprint.get("/bandeja/turnos")
+@access(ANSWERS)
+def referrals(actor: Actor) -> str:
+    """List the referrals of the unit by due date; filters stay in the address."""
+    chosen = request.args.get("estado", "por-responder")
+    topic_id = request.args.get("tema", type=int)
+    found = list_tray(
+        unit_id=actor.unit_id,
+        state=STATE_WORDS.get(chosen),
+        topic_id=topic_id if topic_id is not None and 0 < topic_id < 2**62 else None,
+        after=decode_moment_cursor(request.args.get("desde")),
+        limit=51,
+    )
+    shown = found[:50]
+    more = encode_cursor(shown[-1].due_at.isoformat(), shown[-1].id) if len(found) > 50 else None
+    return render_template("desk/tray.html", referrals=shown, chosen=chosen, more=more, topic_id=topic_id)
+
+
+@blueprint.get("/bandeja/turnos/<int:referral_id>")
+@access(ANSWERS)
+def referral(referral_id: int, actor: Actor) -> str:
+    """Show one comment with the editor of its answer."""
+    return _editor(_own([referral_id], actor), AnswerForm(), ReasonForm())
+
+
+@blueprint.get("/bandeja/responder")
+@access(ANSWERS)
+def many(actor: Actor) -> Any:
+    """Show the editor of one answer to many referrals."""
+    ids = request.args.getlist("turno", type=int)
+    if not ids:
+        flash("Marque al menos un comentario para responder varios a la vez.")
+        return redirect("/bandeja/turnos")
+    return _editor(_own(ids[:200], actor), AnswerForm(), ReasonForm())
+
+
+@blueprint.post("/bandeja/responder")
+@access(ANSWERS)
+def answer(actor: Actor) -> Any:
+    """Save the draft, and send it to signature when asked to."""
+    form = AnswerForm(request.form)
+    form.attach_removed()
+    ids = request.form.getlist("turno", type=int)
+    sending = request.form.get("accion") == "firmar"
+    found = _own(ids[:200], actor)
+    if form.has_problems():
+        return _editor(found, form, ReasonForm()), 422
+    try:
+        with unit_of_work():
+            drafted = draft_answer(
+                referrals=list_referrals_by_ids([item.id for item in found]),
+                disposition=form.disposition.data or "",
+                text=(form.text.data or "").strip()[: LONGEST_ANSWER + 1],
+                actor=actor,
+                now=arrived_at(),
+            )
+            if sending:
+                submit_answer(answer=drafted, actor=actor, now=arrived_at())
+    except Refused as refused:
+        form.add_problem(refused.field, refused.message)
+        return _editor(_own(ids[:200], actor), form, ReasonForm()), 422
+    flash("Enviada a firma." if sending else "Borrador guardado.")
+    if sending or len(ids) > 1:
+        return redirect("/bandeja/turnos")
+    return redirect(f"/bandeja/turnos/{ids[0]}")
+
+
+@blueprint.post("/bandeja/turnos/<int:referral_id>/devolver")
+@access(ANSWERS)
+def give_back(referral_id: int, actor: Actor) -> Any:
+    """Return a referral: "no me corresponde", with the reason."""
+    form = ReasonForm(request.form)
+    form.attach_removed()
+    [found] = _own([referral_id], actor)
+    try:
+        with unit_of_work():
+            return_referral(referral=found, reason=form.reason.data or "", actor=actor, now=arrived_at())
+    except Refused as refused:
+        form.add_problem(refused.field, refused.message)
+        return _editor(_own([referral_id], actor), AnswerForm(), form), 422
+    flash(f"Devuelto a la coordinación: {found.submission.folio}.")
+    return redirect("/bandeja/turnos")
+
+
+def _own(ids: Sequence[int], actor: Actor) -> list[Referral]:
+    """Return referrals of the actor's unit; one that is not looks like one that does not exist."""
+    if any(not 0 < item < 2**62 for item in ids):
+        raise NotFound("No existe ese turno.")
+    found = [find_referral(ids[0])] if len(ids) == 1 else list(list_referrals_by_ids(ids))
+    kept = [item for item in found if item is not None and may_answer(actor, unit_id=item.unit_id)]
+    if not kept or len(kept) != len(set(ids)):
+        raise NotFound("No existe ese turno.")
+    return kept
+
+
+def _editor(found: list[Referral], form: AnswerForm, reason: ReasonForm) -> str:
+    existing = next((item.answer for item in found if item.answer is not None), None)
+    if existing is not None and not request.form:
+        form.disposition.data, form.text.data = existing.disposition, existing.text
+    return render_template(
+        "desk/editor.html",
+        referrals=found,
+        answer=existing,
+        form=form,
+        reason=reason,
+        longest=LONGEST_ANSWER,
+        longest_reason=LONGEST_REASON,
+    )

@@ -1,0 +1,11 @@
+"""Loads every package's mapped classes, so that the metadata is whole."""
+
+from importlib import import_module
+
+PACKAGES = ("record", "jobs", "notices", "accounts", "agencies", "windows", "submissions", "referrals")
+
+
+def load_models() -> None:
+    """Import the models of every package."""
+    for package in PACKAGES:
+        import_module(f"consulta.{package}.models")

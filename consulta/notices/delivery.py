@@ -1,0 +1,68 @@
+"""Delivery of mail: to the SMTP server of the settings, or to a folder when there is none."""
+
+import smtplib
+from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from consulta.db import session, unit_of_work
+from consulta.notices.models import Notice
+from consulta.notices.operations import mark_sent
+from consulta.notices.states import NoticeState
+
+TIMEOUT_SECONDS = 20
+
+
+def deliver_to(smtp_url: str | None, folder: Path, sender: str) -> Callable[[dict[str, Any], datetime], None]:
+    """Return the handler of `notices.send`. Sends outside any transaction, then marks the row."""
+
+    def deliver(payload: dict[str, Any], now: datetime) -> None:
+        notice = session().get(Notice, payload["notice_id"])
+        if notice is None or notice.state != NoticeState.PENDING:
+            return
+        message = compose(notice, sender)
+        notice_id = notice.id
+        session().rollback()
+        if smtp_url is None:
+            _write(message, folder, notice_id)
+        else:
+            _send(message, smtp_url)
+        with unit_of_work():
+            mark_sent(notice=session().get_one(Notice, notice_id), now=now)
+
+    return deliver
+
+
+def compose(notice: Notice, sender: str) -> EmailMessage:
+    """Return the mail of a notice. Line breaks in the subject are refused by the library."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = notice.address or ""
+    message["Subject"] = " ".join(notice.subject.split())
+    message["Date"] = format_datetime(notice.created_at)
+    message["Message-ID"] = make_msgid(idstring=f"aviso-{notice.id}", domain="consulta.invalid")
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = "es-MX"
+    message.set_content(notice.body)
+    return message
+
+
+def _write(message: EmailMessage, folder: Path, notice_id: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{notice_id:08d}.eml").write_bytes(message.as_bytes())
+
+
+def _send(message: EmailMessage, smtp_url: str) -> None:
+    parts = urlsplit(smtp_url)
+    factory = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    port = parts.port or {"smtps": 465, "smtp+starttls": 587}.get(parts.scheme, 25)
+    with factory(parts.hostname or "localhost", port, timeout=TIMEOUT_SECONDS) as server:
+        if parts.scheme == "smtp+starttls":
+            server.starttls()
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)

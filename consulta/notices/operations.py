@@ -1,0 +1,42 @@
+"""Writing notices."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from consulta.db import session
+from consulta.jobs import enqueue
+from consulta.notices.messages import Message
+from consulta.notices.models import Notice
+from consulta.notices.states import Means, NoticeState
+
+SEND = "notices.send"
+
+
+def notify(message: Message, *, now: datetime) -> None:
+    """Write a notice once per `unique_key`; enqueue its delivery, or post it on the notice board. Flushes."""
+    current = session()
+    if current.scalar(select(Notice.id).where(Notice.unique_key == message.unique_key)) is not None:
+        return
+    by_mail = message.address is not None
+    notice = Notice(
+        kind=message.kind,
+        unique_key=message.unique_key,
+        about=message.about,
+        means=Means.MAIL if by_mail else Means.NOTICE_BOARD,
+        address=message.address,
+        subject=message.subject,
+        body=message.body,
+        state=NoticeState.PENDING if by_mail else NoticeState.POSTED,
+        created_at=now,
+    )
+    current.add(notice)
+    current.flush()
+    if by_mail:
+        enqueue(kind=SEND, payload={"notice_id": notice.id}, run_at=now)
+
+
+def mark_sent(*, notice: Notice, now: datetime) -> None:
+    """Remember that the mail server took the notice."""
+    notice.state = NoticeState.SENT
+    notice.sent_at = now

@@ -1,0 +1,144 @@
+"""The datasets: their columns, and their rows in batches."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from consulta.db import session
+from consulta.i18n.labels import label
+from consulta.referrals.models import Answer
+from consulta.referrals.queries import map_answers
+from consulta.submissions.models import Submission
+from consulta.submissions.policy import VISIBLE_KINDS, is_answer_public, is_text_public
+from consulta.submissions.states import SubmissionKind, SubmissionState, Timeliness
+from consulta.windows.models import Topic, Window
+from consulta.windows.operations import status_of
+from consulta.windows.states import WindowState
+
+Cell = str | int | None
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset: name, title, columns with their meaning, and its rows."""
+
+    name: str
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    rows: Callable[[datetime], Iterator[tuple[Cell, ...]]]
+
+
+def _windows(now: datetime) -> Iterator[tuple[Cell, ...]]:
+    found = (
+        select(Window)
+        .options(joinedload(Window.instrument), joinedload(Window.government))
+        .where(Window.state != WindowState.DRAFT)
+        .order_by(Window.id)
+    )
+    for window in session().scalars(found):
+        yield (
+            window.slug,
+            window.title,
+            window.instrument.name,
+            window.government.name,
+            label("window_status", status_of(window, now)),
+            _iso(window.opens_at),
+            _iso(window.closes_at),
+            len(window.extensions),
+        )
+
+
+def _submissions(_now: datetime) -> Iterator[tuple[Cell, ...]]:
+    last_id = 0
+    while True:
+        found = (
+            select(Submission)
+            .options(joinedload(Submission.topic).joinedload(Topic.window))
+            .where(Submission.kind.in_(VISIBLE_KINDS), Submission.id > last_id)
+            .order_by(Submission.id)
+            .limit(BATCH)
+        )
+        batch = session().scalars(found).all()
+        if not batch:
+            return
+        last_id = batch[-1].id
+        answers = map_answers([item.id for item in batch])
+        rows = [_submission(item, answers.get(item.id)) for item in batch]
+        # Forget the rows that were read, so that memory stays the same however many there are.
+        session().expunge_all()
+        yield from rows
+
+
+def _submission(item: Submission, answer: Answer | None) -> tuple[Cell, ...]:
+    kind = SubmissionKind(item.kind)
+    shows_text = item.timeliness == Timeliness.ON_TIME and is_text_public(
+        kind=kind, state=SubmissionState(item.state), has_consent=item.text_consent
+    )
+    name = item.organization if item.behalf == "organization" else item.author_name if item.name_is_public else ""
+    shown = answer if answer is not None and is_answer_public(kind) else None
+    return (
+        item.folio,
+        item.topic.window.slug,
+        item.topic.number,
+        item.topic.title,
+        label("kind", item.kind),
+        label("channel", item.channel),
+        _iso(item.received_at),
+        label("timeliness", item.timeliness),
+        label("submission_state", item.state),
+        item.text if shows_text else None,
+        (name or None) if shows_text else None,
+        "Respondido" if answer else "Por responder",
+        label("disposition", shown.disposition) if shown else None,
+        shown.text if shown else None,
+        _iso(answer.published_at) if answer else None,
+    )
+
+
+def _iso(value: datetime | None) -> str | None:
+    return value.isoformat(timespec="seconds").replace("+00:00", "Z") if value else None
+
+
+DATASETS: dict[str, Dataset] = {
+    "windows": Dataset(
+        "windows",
+        "Consultas y buzones",
+        (
+            ("consulta", "Clave pública de la consulta o del buzón"),
+            ("titulo", "Título"),
+            ("instrumento", "Instrumento"),
+            ("gobierno", "Gobierno que consulta"),
+            ("estado", "Estado el día de la descarga"),
+            ("abre", "Instante en que abre, UTC, ISO 8601"),
+            ("cierra", "Instante en que cierra, UTC, ISO 8601; vacío en buzones"),
+            ("ampliaciones", "Número de ampliaciones del plazo"),
+        ),
+        _windows,
+    ),
+    "submissions": Dataset(
+        "submissions",
+        "Comentarios y respuestas",
+        (
+            ("folio", "Folio"),
+            ("consulta", "Clave pública de la consulta o del buzón"),
+            ("tema_numero", "Número del tema en su consulta"),
+            ("tema", "Título del tema"),
+            ("tipo", "Qué se envió"),
+            ("canal", "Cómo llegó"),
+            ("recibido", "Instante en que se recibió, UTC, ISO 8601"),
+            ("plazo", "Si llegó en plazo"),
+            ("publicacion", "Si el texto es público"),
+            ("texto", "Texto; vacío cuando no es público"),
+            ("autor", "Nombre, solo si la persona quiso publicarlo"),
+            ("situacion", "Si ya tiene respuesta publicada"),
+            ("sentido", "Sentido de la respuesta"),
+            ("respuesta", "Texto de la respuesta"),
+            ("respondido", "Instante de publicación de la respuesta, UTC, ISO 8601"),
+        ),
+        _submissions,
+    ),
+}

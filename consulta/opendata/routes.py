@@ -1,0 +1,44 @@
+"""The page of datasets and their downloads."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Blueprint, Response, abort, render_template, stream_with_context
+
+from consulta.opendata.datasets import DATASETS, Dataset
+from consulta.opendata.formats import MEDIA_TYPES, stream_csv, stream_json, write_xlsx
+from consulta.web.access import EVERYBODY, access
+from consulta.web.context import arrived_at
+
+blueprint = Blueprint("opendata", __name__)
+FILENAMES = {"windows": "consultas", "submissions": "comentarios"}
+
+
+@blueprint.get("/datos")
+@access(EVERYBODY)
+def index() -> str:
+    """List the datasets with their columns."""
+    return render_template("opendata/index.html", datasets=DATASETS.values(), filenames=FILENAMES)
+
+
+@blueprint.get("/datos/<filename>.<extension>")
+@access(EVERYBODY)
+def download(filename: str, extension: str) -> Response:
+    """Download a dataset."""
+    dataset = next((DATASETS[name] for name, shown in FILENAMES.items() if shown == filename), None)
+    if dataset is None or extension not in MEDIA_TYPES:
+        abort(404)
+    response = _body(dataset, extension)
+    response.headers["Content-Type"] = MEDIA_TYPES[extension]
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}.{extension}"'
+    return response
+
+
+def _body(dataset: Dataset, extension: str) -> Response:
+    if extension == "xlsx":
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "datos.xlsx"
+            write_xlsx(dataset, arrived_at(), path)
+            return Response(path.read_bytes())
+    stream = stream_csv if extension == "csv" else stream_json
+    return Response(stream_with_context(stream(dataset, arrived_at())))

@@ -1,0 +1,96 @@
+"""Referrals and answers."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consulta.agencies.models import Post, Unit
+from consulta.db import Base, pk
+from consulta.submissions.models import Submission
+
+
+class Answer(Base):
+    """What a unit answers; one may serve many referrals."""
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        CheckConstraint("(state IN ('signed_off', 'published')) = (signed_at IS NOT NULL)", name="signed_has_date"),
+        CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_has_date"),
+        CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name="submitted_has_date"),
+    )
+
+    id: Mapped[pk]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    disposition: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    drafted_at: Mapped[datetime]
+    drafted_by_post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    drafted_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    submitted_at: Mapped[datetime | None]
+    # Why the approver sent it back; cleared when it is submitted again.
+    sent_back_reason: Mapped[str | None] = mapped_column(Text)
+    signed_at: Mapped[datetime | None]
+    signed_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    # Printed beside the answer where a government lets one person draft and sign.
+    self_signed: Mapped[bool] = mapped_column(default=False)
+    published_at: Mapped[datetime | None]
+    published_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    corrected_at: Mapped[datetime | None]
+
+    unit: Mapped[Unit] = relationship()
+    signed_by_post: Mapped[Post | None] = relationship(foreign_keys=[signed_by_post_id])
+    referrals: Mapped[list["Referral"]] = relationship(order_by="Referral.id", back_populates="answer")
+    versions: Mapped[list["AnswerVersion"]] = relationship(order_by="AnswerVersion.number", back_populates="answer")
+
+
+class AnswerVersion(Base):
+    """A published wording: the first, and one per correction. Never changed."""
+
+    __tablename__ = "answer_versions"
+    __table_args__ = (UniqueConstraint("answer_id", "number"),)
+
+    id: Mapped[pk]
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"))
+    number: Mapped[int]
+    disposition: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    # Why it was corrected; None for the first.
+    reason: Mapped[str | None] = mapped_column(Text)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    at: Mapped[datetime]
+
+    answer: Mapped[Answer] = relationship(back_populates="versions")
+
+
+class Referral(Base):
+    """A submission at the unit that must answer it, by a date."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        CheckConstraint("(state = 'answered') = (answered_at IS NOT NULL)", name="answered_has_date"),
+        CheckConstraint("state != 'answered' OR answer_id IS NOT NULL", name="answered_has_answer"),
+        CheckConstraint("(state = 'returned') = (returned_at IS NOT NULL)", name="returned_has_date"),
+        CheckConstraint("(state = 'returned') = (return_reason IS NOT NULL)", name="returned_has_reason"),
+        Index("ix_referrals_tray", "unit_id", "state", "due_at", "id"),
+    )
+
+    id: Mapped[pk]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    state: Mapped[str] = mapped_column(String(20))
+    referred_at: Mapped[datetime]
+    # None when the topic routed it.
+    referred_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    due_at: Mapped[datetime]
+    derivation: Mapped[dict[str, Any]] = mapped_column(JSON)
+    returned_at: Mapped[datetime | None]
+    return_reason: Mapped[str | None] = mapped_column(Text)
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("answers.id"), index=True)
+    answered_at: Mapped[datetime | None]
+
+    submission: Mapped[Submission] = relationship()
+    unit: Mapped[Unit] = relationship()
+    answer: Mapped[Answer | None] = relationship(back_populates="referrals")

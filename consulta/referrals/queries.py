@@ -1,0 +1,160 @@
+"""Reads of referrals and answers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from consulta.agencies.models import Agency, Unit
+from consulta.db import session
+from consulta.referrals.models import Answer, Referral
+from consulta.referrals.states import AnswerState, ReferralState
+from consulta.submissions.models import Submission
+from consulta.submissions.states import Timeliness
+from consulta.windows.models import Topic, Window
+
+PAGE = 50
+
+
+def list_tray(
+    *,
+    unit_id: int,
+    state: ReferralState | None = ReferralState.REFERRED,
+    topic_id: int | None = None,
+    after: tuple[datetime, int] | None = None,
+    limit: int = PAGE,
+) -> Sequence[Referral]:
+    """Return the referrals of a unit by due date, with submission, topic and answer; keyset by due date and id."""
+    found = _referrals().where(Referral.unit_id == unit_id)
+    if state is not None:
+        found = found.where(Referral.state == state)
+    if topic_id is not None:
+        found = found.where(Submission.topic_id == topic_id)
+    if after is not None:
+        due_at, last_id = after
+        found = found.where((Referral.due_at > due_at) | ((Referral.due_at == due_at) & (Referral.id > last_id)))
+    return session().scalars(found.order_by(Referral.due_at, Referral.id).limit(limit)).all()
+
+
+def find_referral(referral_id: int) -> Referral | None:
+    """Return a referral with what its page needs."""
+    return session().scalar(_referrals().where(Referral.id == referral_id))
+
+
+def list_referrals_by_ids(ids: Sequence[int]) -> Sequence[Referral]:
+    """Return referrals by id, in order."""
+    return session().scalars(_referrals().where(Referral.id.in_(ids)).order_by(Referral.id)).all()
+
+
+def list_referrals_of(submission_id: int) -> Sequence[Referral]:
+    """Return the referrals of a submission, oldest first: its way through the offices."""
+    found = (
+        select(Referral)
+        .options(
+            joinedload(Referral.unit).joinedload(Unit.agency),
+            joinedload(Referral.answer).joinedload(Answer.unit),
+            joinedload(Referral.answer).selectinload(Answer.versions),
+        )
+        .where(Referral.submission_id == submission_id)
+        .order_by(Referral.id)
+    )
+    return session().scalars(found).all()
+
+
+def map_answers(submission_ids: Sequence[int]) -> dict[int, Answer]:
+    """Return `{submission_id: published answer}` in one query."""
+    if not submission_ids:
+        return {}
+    rows = session().execute(
+        select(Referral.submission_id, Answer)
+        .join(Referral.answer)
+        .options(joinedload(Answer.unit))
+        .where(Referral.submission_id.in_(submission_ids), Answer.state == AnswerState.PUBLISHED)
+    )
+    return {submission_id: answer for submission_id, answer in rows}
+
+
+def find_answer(answer_id: int) -> Answer | None:
+    """Return an answer with its unit and what it answers."""
+    found = (
+        select(Answer)
+        .options(
+            joinedload(Answer.unit).joinedload(Unit.agency).joinedload(Agency.government),
+            joinedload(Answer.signed_by_post),
+            selectinload(Answer.referrals)
+            .joinedload(Referral.submission)
+            .joinedload(Submission.topic)
+            .joinedload(Topic.window),
+            selectinload(Answer.versions),
+        )
+        .where(Answer.id == answer_id)
+    )
+    return session().scalar(found)
+
+
+def list_answers(
+    *, state: AnswerState, agency_id: int | None = None, government_id: int | None = None, limit: int = 100
+) -> Sequence[Answer]:
+    """Return answers in a state, oldest first: what waits for signature, or for publication."""
+    found = (
+        select(Answer)
+        .join(Answer.unit)
+        .join(Unit.agency)
+        .options(
+            contains_eager(Answer.unit).contains_eager(Unit.agency),
+            selectinload(Answer.referrals).joinedload(Referral.submission).joinedload(Submission.topic),
+        )
+        .where(Answer.state == state)
+    )
+    if agency_id is not None:
+        found = found.where(Agency.id == agency_id)
+    if government_id is not None:
+        found = found.where(Agency.government_id == government_id)
+    return session().scalars(found.order_by(Answer.id).limit(limit)).unique().all()
+
+
+def list_unrouted(government_id: int, limit: int = 100) -> Sequence[Submission]:
+    """Return submissions in time that are at no unit: never referred, or returned by every one."""
+    at_a_unit = select(Referral.submission_id).where(Referral.state != ReferralState.RETURNED)
+    found = (
+        select(Submission)
+        .join(Submission.topic)
+        .join(Topic.window)
+        .options(contains_eager(Submission.topic).contains_eager(Topic.window))
+        .where(
+            Window.government_id == government_id,
+            Submission.timeliness == Timeliness.ON_TIME,
+            Submission.id.not_in(at_a_unit),
+        )
+        .order_by(Submission.id)
+        .limit(limit)
+    )
+    return session().scalars(found).all()
+
+
+def map_last_returns(submission_ids: Sequence[int]) -> dict[int, Referral]:
+    """Return the latest returned referral per submission, with its unit."""
+    found = (
+        select(Referral)
+        .options(joinedload(Referral.unit))
+        .where(Referral.submission_id.in_(submission_ids), Referral.state == ReferralState.RETURNED)
+        .order_by(Referral.id)
+    )
+    return {referral.submission_id: referral for referral in session().scalars(found)}
+
+
+def _referrals() -> Select[Referral]:
+    return (
+        select(Referral)
+        .join(Referral.submission)
+        .join(Submission.topic)
+        .options(
+            contains_eager(Referral.submission)
+            .contains_eager(Submission.topic)
+            .joinedload(Topic.window)
+            .options(joinedload(Window.government), joinedload(Window.instrument)),
+            joinedload(Referral.unit).joinedload(Unit.agency),
+            joinedload(Referral.answer),
+        )
+    )

@@ -1,0 +1,102 @@
+"""The story of a submission as dated steps: what was done, and what comes, by when and by whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from consulta.referrals.models import Answer, Referral
+from consulta.referrals.queries import list_referrals_of
+from consulta.referrals.states import AnswerState, ReferralState
+from consulta.submissions.models import Submission
+from consulta.submissions.policy import POLICY, PublicText, is_answer_public, is_text_public
+from consulta.submissions.states import SubmissionKind, SubmissionState, Timeliness
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step. `at` None: it has not happened; `due_at` then says by when."""
+
+    title: str
+    office: str = ""
+    at: datetime | None = None
+    due_at: datetime | None = None
+    detail: str = ""
+    derivation: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Story:
+    """Steps in order, and the published answer if there is one."""
+
+    steps: tuple[Step, ...]
+    answer: Answer | None
+    is_overdue: bool
+
+
+def tell_story(submission: Submission, now: datetime) -> Story:
+    """Return the whole story of a submission."""
+    steps = [_received(submission)]
+    if submission.timeliness == Timeliness.LATE:
+        detail = "Llegó después del cierre. La coordinación decide si se toma en cuenta."
+        return Story((*steps, Step("Decisión de la coordinación", detail=detail)), None, False)
+    steps += _review(submission)
+    referrals = list_referrals_of(submission.id)
+    for referral in referrals:
+        steps += _referred(referral)
+    last = referrals[-1] if referrals else None
+    if last is None or last.state == ReferralState.RETURNED:
+        steps.append(Step("Se turnará a la unidad responsable", detail="Lo decide la coordinación."))
+    if last is not None and last.state == ReferralState.ANSWERED and last.answer is not None:
+        return Story((*steps, *_answered(last.answer)), last.answer, False)
+    due = next((item.due_at for item in referrals), None)
+    open_one = last if last is not None and last.state == ReferralState.REFERRED else None
+    steps.append(
+        Step(
+            "Respuesta",
+            office=open_one.unit.name if open_one else "",
+            due_at=due,
+            derivation=open_one.derivation if open_one else None,
+        )
+    )
+    return Story(tuple(steps), None, due is not None and now >= due)
+
+
+def public_view(submission: Submission) -> dict[str, bool]:
+    """Return which parts of a submission everybody may see."""
+    kind = SubmissionKind(submission.kind)
+    on_time = submission.timeliness == Timeliness.ON_TIME
+    text = on_time and is_text_public(
+        kind=kind, state=SubmissionState(submission.state), has_consent=submission.text_consent
+    )
+    return {"text": text, "answer": is_answer_public(kind), "never": POLICY[kind] == PublicText.SUBJECT_ONLY}
+
+
+def _received(submission: Submission) -> Step:
+    title = "Recibimos su envío" if submission.timeliness == Timeliness.ON_TIME else "Recibido fuera de plazo"
+    return Step(title, at=submission.received_at, office=submission.topic.window.government.name)
+
+
+def _review(submission: Submission) -> list[Step]:
+    if submission.state == SubmissionState.PUBLISHED:
+        return [Step("El texto se publicó", at=submission.reviewed_at)]
+    if submission.state == SubmissionState.WITHHELD:
+        return [Step("El texto no se publica", at=submission.reviewed_at, detail=submission.withheld_reason or "")]
+    return []
+
+
+def _referred(referral: Referral) -> list[Step]:
+    office = f"{referral.unit.name}, {referral.unit.agency.name}"
+    steps = [Step("Se turnó a la unidad responsable", office=office, at=referral.referred_at)]
+    if referral.state == ReferralState.RETURNED:
+        detail = f"No le corresponde: {referral.return_reason}"
+        steps.append(Step("La unidad lo devolvió", office=office, at=referral.returned_at, detail=detail))
+    return steps
+
+
+def _answered(answer: Answer) -> list[Step]:
+    if answer.state != AnswerState.PUBLISHED:
+        return []
+    steps = [Step("Respuesta publicada", office=answer.unit.name, at=answer.published_at)]
+    if answer.corrected_at is not None:
+        steps.append(Step("Respuesta corregida", office=answer.unit.name, at=answer.corrected_at))
+    return steps

@@ -1,0 +1,80 @@
+"""The form of a comment."""
+
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
+
+from consulta.i18n.labels import label
+from consulta.submissions.drafts import DemographicsDraft, Draft
+from consulta.submissions.rules import AGE_GROUPS, DECLINED, SEXES
+from consulta.submissions.states import Behalf, SubmissionKind
+from consulta.submissions.territory import ELSEWHERE, municipalities
+from consulta.web.forms import BaseForm, CleanString, CleanText
+
+STEP_OF_FIELD = {"text": 1, "kind": 1, "files": 1}
+
+
+class CommentForm(BaseForm):
+    """All three steps: each shows its own fields and carries the others hidden."""
+
+    nonce = HiddenField()
+    notice_version = HiddenField()
+    kind = RadioField("¿Qué desea enviar?", validate_choice=False)
+    text = CleanText("Su opinión")
+    files = CleanString("Archivos")
+    behalf = RadioField("¿A nombre de quién opina?", default=Behalf.SELF.value, validate_choice=False)
+    author_name = CleanString("Su nombre")
+    name_is_public = BooleanField("Publicar mi nombre junto al comentario")
+    text_consent = BooleanField("Acepto que se publique mi texto")
+    organization = CleanString("Organización o empresa")
+    representative = CleanString("Quien la representa")
+    representative_post = CleanString("Cargo de quien la representa")
+    email = CleanString("Correo electrónico")
+    phone = CleanString("Teléfono")
+    sex = RadioField("Sexo", validate_choice=False)
+    age_group = RadioField("Edad", validate_choice=False)
+    municipality = SelectField("Municipio donde vive", validate_choice=False)
+
+    def set_choices(self, kinds: list[str]) -> None:
+        """Offer the kinds of the instrument, and the catalogues."""
+        self.kind.choices = [(kind, label("kind", kind)) for kind in kinds]
+        if not self.kind.data:
+            self.kind.data = kinds[0]
+        self.behalf.choices = [(item.value, label("behalf", item.value)) for item in Behalf]
+        if self.behalf.data not in list(Behalf):
+            self.behalf.data = Behalf.SELF.value
+        self.sex.choices = [(value, label("sex", value)) for value in (*SEXES, DECLINED)]
+        self.age_group.choices = [(value, label("age_group", value)) for value in (*AGE_GROUPS, DECLINED)]
+        places = [(key, name) for key, name in municipalities().items()]
+        ends = [(ELSEWHERE, "Vivo en otro lugar"), (DECLINED, label("sex", DECLINED))]
+        self.municipality.choices = [("", "Elija un municipio"), *places, *ends]
+
+    def draft(self, *, kinds: list[str], files: tuple[str, ...]) -> Draft:
+        """Return what was typed as a draft."""
+        kind = self.kind.data if self.kind.data in kinds else kinds[0]
+        return Draft(
+            text=(self.text.data or "").strip(),
+            kind=SubmissionKind(kind),
+            behalf=Behalf(self.behalf.data),
+            author_name=self.author_name.data or "",
+            name_is_public=self.name_is_public.data,
+            text_consent=self.text_consent.data,
+            organization=self.organization.data or "",
+            representative=self.representative.data or "",
+            representative_post=self.representative_post.data or "",
+            email=self.email.data or "",
+            phone=self.phone.data or "",
+            notice_version=(self.notice_version.data or "")[:40],
+            files=files,
+            demographics=self._demographics(),
+        )
+
+    def step_of_first_problem(self) -> int | None:
+        """Return the step where something must be corrected; None when nothing."""
+        steps = [STEP_OF_FIELD.get(field.name, 2) for field in self if field.errors]
+        return min(steps) if steps else (3 if self.general else None)
+
+    def _demographics(self) -> DemographicsDraft:
+        return DemographicsDraft(
+            sex=self.sex.data or None,
+            age_group=self.age_group.data or None,
+            municipality=self.municipality.data or None,
+        )

@@ -1,0 +1,127 @@
+"""Submissions, their files, and demographics, which share no key with them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consulta.db import Base, pk
+from consulta.windows.models import Topic
+
+
+class Submission(Base):
+    """One thing handed in. The original text is never changed."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        CheckConstraint("(state = 'received') = (reviewed_at IS NULL)", name="reviewed_has_date"),
+        CheckConstraint("(state = 'withheld') = (withheld_reason IS NOT NULL)", name="withheld_has_reason"),
+        CheckConstraint(
+            "behalf = 'self' OR (organization != '' AND representative != '')", name="organization_is_named"
+        ),
+        CheckConstraint(
+            "timeliness = 'on_time' OR (closes_at_seen IS NOT NULL AND received_at >= closes_at_seen)",
+            name="late_came_after_closing",
+        ),
+        Index("ix_submissions_listing", "topic_id", "state", "id"),
+        Index("ix_submissions_review", "state", "id"),
+    )
+
+    id: Mapped[pk]
+    folio: Mapped[str] = mapped_column(String(40), unique=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    timeliness: Mapped[str] = mapped_column(String(10))
+    channel: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    behalf: Mapped[str] = mapped_column(String(20))
+    author_name: Mapped[str] = mapped_column(String(200))
+    name_is_public: Mapped[bool]
+    text_consent: Mapped[bool]
+    organization: Mapped[str] = mapped_column(String(200))
+    representative: Mapped[str] = mapped_column(String(200))
+    representative_post: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(320))
+    phone: Mapped[str] = mapped_column(String(40))
+    notice_version: Mapped[str] = mapped_column(String(40))
+    # Names and SHA-256 of the files, as committed in the leaf.
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    received_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    closes_at_seen: Mapped[datetime | None]
+    nonce_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    key_hash: Mapped[str] = mapped_column(String(64))
+    captured_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    evidence: Mapped[str] = mapped_column(String(300))
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    withheld_reason: Mapped[str | None] = mapped_column(Text)
+
+    topic: Mapped[Topic] = relationship()
+    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.number", back_populates="submission")
+
+
+class Attachment(Base):
+    """A file handed in: the original, and the copy without metadata, which is the one that may be published."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[pk]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    number: Mapped[int]
+    filename: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    original_key: Mapped[str] = mapped_column(String(80))
+    public_key: Mapped[str] = mapped_column(String(80))
+
+    submission: Mapped[Submission] = relationship(back_populates="attachments")
+
+
+class WaitingFile(Base):
+    """A file uploaded in step one, waiting up to 24 hours for its comment."""
+
+    __tablename__ = "waiting_files"
+
+    id: Mapped[pk]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    filename: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    original_key: Mapped[str] = mapped_column(String(80))
+    public_key: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class BufferedDemographics(Base):
+    """Answers about oneself, under a random key and a day: nothing leads from here to a submission.
+
+    Without a row number on SQLite, so that rows lie in the order of their random keys and not of arrival.
+    """
+
+    __tablename__ = "demographics_buffer"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    window_id: Mapped[int] = mapped_column(ForeignKey("windows.id"), index=True)
+    day: Mapped[date]
+    sex: Mapped[str | None] = mapped_column(String(20))
+    age_group: Mapped[str | None] = mapped_column(String(20))
+    municipality: Mapped[str | None] = mapped_column(String(20))
+
+
+class Demographics(Base):
+    """The same answers after they were shuffled out of the buffer, without a day."""
+
+    __tablename__ = "demographics"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    window_id: Mapped[int] = mapped_column(ForeignKey("windows.id"), index=True)
+    sex: Mapped[str | None] = mapped_column(String(20))
+    age_group: Mapped[str | None] = mapped_column(String(20))
+    municipality: Mapped[str | None] = mapped_column(String(20))

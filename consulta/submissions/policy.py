@@ -1,0 +1,52 @@
+"""What may be public of each kind: decided once, for pages, API and exports alike (`domain.md` §6). Pure."""
+
+from enum import StrEnum
+
+from consulta.submissions.states import SubmissionKind, SubmissionState
+
+
+class PublicText(StrEnum):
+    """How much of a kind the public may see."""
+
+    AFTER_REVIEW = "after_review"
+    WITH_CONSENT = "with_consent"
+    SUBJECT_ONLY = "subject_only"
+    STATISTICS_ONLY = "statistics_only"
+
+
+POLICY: dict[SubmissionKind, PublicText] = {
+    SubmissionKind.COMMENT: PublicText.AFTER_REVIEW,
+    SubmissionKind.PROPOSAL: PublicText.AFTER_REVIEW,
+    SubmissionKind.SUGGESTION: PublicText.WITH_CONSENT,
+    SubmissionKind.PRAISE: PublicText.WITH_CONSENT,
+    SubmissionKind.DATA_REQUEST: PublicText.WITH_CONSENT,
+    SubmissionKind.PETITION: PublicText.SUBJECT_ONLY,
+    SubmissionKind.SERVICE_REQUEST: PublicText.SUBJECT_ONLY,
+    SubmissionKind.COMPLAINT: PublicText.STATISTICS_ONLY,
+    SubmissionKind.REPORT: PublicText.STATISTICS_ONLY,
+}
+
+# Kinds whose text is ever shown; the rest never appears on a public surface.
+TEXT_KINDS = tuple(
+    kind for kind, public in POLICY.items() if public in (PublicText.AFTER_REVIEW, PublicText.WITH_CONSENT)
+)
+# Kinds whose existence and status may be shown by folio.
+VISIBLE_KINDS = tuple(kind for kind, public in POLICY.items() if public != PublicText.STATISTICS_ONLY)
+
+
+def is_text_public(*, kind: SubmissionKind, state: SubmissionState, has_consent: bool) -> bool:
+    """Say whether the text may be shown: reviewed, of a kind that allows it, with consent where it is needed."""
+    if state != SubmissionState.PUBLISHED:
+        return False
+    policy = POLICY[kind]
+    return policy == PublicText.AFTER_REVIEW or (policy == PublicText.WITH_CONSENT and has_consent)
+
+
+def is_answer_public(kind: SubmissionKind) -> bool:
+    """Say whether the answer is shown to everybody, once published."""
+    return POLICY[kind] in (PublicText.AFTER_REVIEW, PublicText.WITH_CONSENT)
+
+
+def may_publish_text(*, kind: SubmissionKind, has_consent: bool) -> bool:
+    """Say whether a reviewer may publish the text at all."""
+    return is_text_public(kind=kind, state=SubmissionState.PUBLISHED, has_consent=has_consent)

@@ -1,0 +1,69 @@
+"""Limits of what is handed in, cleaning of text, and what a leaf of intake commits to. Pure."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+LONGEST_TEXT = 10_000
+LONGEST_NAME = 200
+LONGEST_EVIDENCE = 300
+DECLINED = "declined"
+
+SEXES = ("woman", "man")
+# INEGI, Censo de Población y Vivienda 2020, grouped so that few people share a cell with nobody.
+AGE_GROUPS = ("0-17", "18-29", "30-44", "45-59", "60+")
+
+
+def clean_text(value: str) -> tuple[str, bool]:
+    """Return the text as it is kept, and whether something that cannot be kept was taken out.
+
+    Line ends become line feeds and the form becomes NFC, which nobody can see. NUL, other control
+    characters, lone surrogates and noncharacters can neither be stored nor shown, so they are taken out
+    and the person is told.
+    """
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(character for character in value if _can_be_kept(character))
+    return unicodedata.normalize("NFC", kept), len(kept) != len(value)
+
+
+def _can_be_kept(character: str) -> bool:
+    if character in "\n\t":
+        return True
+    point = ord(character)
+    is_noncharacter = point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
+    return unicodedata.category(character) not in ("Cc", "Cs") and not is_noncharacter
+
+
+def is_blank(text: str) -> bool:
+    """Say whether a text shows nothing: only spaces, marks of format or fillers."""
+    return not any(unicodedata.category(character)[0] not in "ZC" for character in text)
+
+
+def received_content(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the leaf of a reception commits to: the folio and everything that was handed in.
+
+    Contact data and the hash of the key are left out: they may change or be cancelled on request.
+    """
+    return {name: columns[name] for name in COMMITTED}
+
+
+COMMITTED = (
+    "folio",
+    "topic_id",
+    "kind",
+    "behalf",
+    "text",
+    "author_name",
+    "name_is_public",
+    "text_consent",
+    "organization",
+    "representative",
+    "representative_post",
+    "channel",
+    "timeliness",
+    "received_at",
+    "recorded_at",
+    "closes_at_seen",
+    "notice_version",
+    "files",
+)

@@ -1,0 +1,47 @@
+"""Reading CSV catalogues row by row, with line and column in every complaint. Pure."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from consulta.errors import Refused
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """A row that was not taken, and why. `line` counts from 1, the header included."""
+
+    line: int
+    field: str
+    message: str
+
+
+@dataclass
+class CatalogueReport:
+    """What became of each row of a catalogue."""
+
+    rows: int = 0
+    added: int = 0
+    known: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+
+
+def read_rows(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield `(line, row)` one by one. Raises Refused when the file lacks a column or is broken.
+
+    Bytes that are not UTF-8 become surrogates, so that only their row has to be reported.
+    """
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as handle:
+        reader = csv.DictReader(handle, strict=True)
+        line = 1
+        try:
+            missing = sorted(needed - set(reader.fieldnames or ()))
+            if missing:
+                raise Refused(f"{path.name}: falta la columna «{missing[0]}» en la primera fila.")
+            line = reader.line_num + 1
+            for row in reader:
+                yield line, {key: value or "" for key, value in row.items() if key is not None}
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise Refused(f"{path.name}, línea {line}: el CSV está roto ({error}).") from error

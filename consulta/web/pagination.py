@@ -1,0 +1,45 @@
+"""Keyset cursors: opaque to the reader, never an offset."""
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import Any
+
+from flask import abort
+
+FOREIGN = "El cursor no es de esta lista: empiece desde la primera página."
+
+
+def encode_cursor(*values: Any) -> str:
+    """Return an opaque cursor."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode("utf-8")).decode("ascii").rstrip("=")
+
+
+def decode_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
+    """Return the values of a cursor; None without one. A cursor that was not made here is a 400."""
+    if not cursor:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error, UnicodeDecodeError):
+        abort(400, description=FOREIGN)
+    if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
+        abort(400, description=FOREIGN)
+    if any(isinstance(value, int) and abs(value) >= 2**63 for value in values):
+        abort(400, description=FOREIGN)
+    return tuple(values)
+
+
+def decode_moment_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+    """Return the instant and the id of a cursor made of both. A cursor that was not made here is a 400."""
+    values = decode_cursor(cursor, str, int)
+    if values is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(values[0])
+    except ValueError:
+        abort(400, description=FOREIGN)
+    if moment.tzinfo is None:
+        abort(400, description=FOREIGN)
+    return moment, values[1]

@@ -1,0 +1,51 @@
+"""Headers of every answer: security, caching of what is public, nothing kept of what is not."""
+
+from flask import Flask, Request, Response, current_app, g, render_template, request
+
+from consulta.web.access import EVERYBODY
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'none'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def install(app: Flask) -> None:
+    """Register the headers."""
+    app.after_request(_finish)
+
+
+def no_store() -> None:
+    """Ask that the current answer is kept nowhere: forms, receipts, what is personal."""
+    g.no_store = True
+
+
+def render_private(template: str, **values: object) -> str:
+    """Render a page that must be kept nowhere."""
+    no_store()
+    return render_template(template, **values)
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.endpoint == "static":
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+    if _is_public_read(request) and response.status_code == 200:
+        response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+        if not response.is_streamed:
+            response.add_etag()
+            response.make_conditional(request)
+        return response
+    headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_public_read(current: Request) -> bool:
+    view = current_app.view_functions.get(current.endpoint or "")
+    rule = getattr(view, "access_rule", None)
+    return current.method in ("GET", "HEAD") and rule == EVERYBODY and not g.get("no_store", False)

@@ -1,0 +1,1 @@
+"""Instruments, consultation windows and their topics. Open, closed and upcoming are computed, never stored."""

@@ -1,0 +1,134 @@
+"""Instruments, windows, extensions, topics and their counters."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consulta.agencies.models import Government, Unit
+from consulta.db import Base, pk
+
+
+class Instrument(Base):
+    """What kind of front door a window is: agenda regulatoria, cabildo abierto… A row, not code."""
+
+    __tablename__ = "instruments"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    # First segment of its public address.
+    path: Mapped[str] = mapped_column(String(60), unique=True)
+    matter: Mapped[str] = mapped_column(String(60))
+    topic_noun: Mapped[str] = mapped_column(String(60))
+    topic_noun_plural: Mapped[str] = mapped_column(String(60))
+    # Kinds of submission it takes; the first is the default.
+    kinds: Mapped[list[str]] = mapped_column(JSON)
+    # Rule of the shortest term, in the catalogue of clocks; None where no law sets one.
+    term_rule: Mapped[str | None] = mapped_column(String(80))
+    default_days: Mapped[int]
+    day_unit: Mapped[str] = mapped_column(String(20))
+    answer_days: Mapped[int]
+    answer_unit: Mapped[str] = mapped_column(String(20))
+    answer_citation: Mapped[str] = mapped_column(String(300))
+    # A mailbox never closes.
+    permanent: Mapped[bool]
+
+
+class Window(Base):
+    """A front door: a consultation with an opening and a closing instant, or a permanent mailbox."""
+
+    __tablename__ = "windows"
+    __table_args__ = (
+        CheckConstraint("(state = 'draft') = (opens_at IS NULL)", name="scheduled_has_opening"),
+        CheckConstraint("(state = 'concluded') = (concluded_at IS NOT NULL)", name="concluded_has_date"),
+        CheckConstraint("closes_at IS NULL OR closes_at > opens_at", name="closes_after_it_opens"),
+        Index("ix_windows_closing", "closes_at"),
+    )
+
+    id: Mapped[pk]
+    government_id: Mapped[int] = mapped_column(ForeignKey("governments.id"), index=True)
+    instrument_key: Mapped[str] = mapped_column(ForeignKey("instruments.key"))
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(300))
+    summary: Mapped[str] = mapped_column(Text)
+    # Who decides, and what happens after.
+    decides: Mapped[str] = mapped_column(Text, default="")
+    afterwards: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(20))
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    derivation: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    concluded_at: Mapped[datetime | None]
+
+    government: Mapped[Government] = relationship()
+    instrument: Mapped[Instrument] = relationship()
+    extensions: Mapped[list["Extension"]] = relationship(order_by="Extension.id", back_populates="window")
+
+
+class Extension(Base):
+    """An extension of the term: what it was, what it became, who and why."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (CheckConstraint("to_closes_at > from_closes_at", name="extends_forward"),)
+
+    id: Mapped[pk]
+    window_id: Mapped[int] = mapped_column(ForeignKey("windows.id"), index=True)
+    from_closes_at: Mapped[datetime]
+    to_closes_at: Mapped[datetime]
+    derivation: Mapped[dict[str, Any]] = mapped_column(JSON)
+    legal_basis: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    agreement: Mapped[str] = mapped_column(String(120))
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    at: Mapped[datetime]
+
+    window: Mapped[Window] = relationship(back_populates="extensions")
+
+
+class Topic(Base):
+    """What is commented on. Public reference: `<slug>/<number>`."""
+
+    __tablename__ = "topics"
+    __table_args__ = (UniqueConstraint("window_id", "number"), UniqueConstraint("window_id", "source_key"))
+
+    id: Mapped[pk]
+    window_id: Mapped[int] = mapped_column(ForeignKey("windows.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(300))
+    summary: Mapped[str] = mapped_column(Text)
+    # Its key in the file from which it was imported.
+    source_key: Mapped[str | None] = mapped_column(String(120))
+    # The unit that answers; None waits for the coordinator to route.
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+
+    window: Mapped[Window] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+    @property
+    def reference(self) -> str:
+        """Return `<slug>/<number>`."""
+        return f"{self.window.slug}/{self.number}"
+
+
+class TopicCounter(Base):
+    """A folded count. Read together with the deltas that wait."""
+
+    __tablename__ = "topic_counters"
+
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[int]
+
+
+class CounterDelta(Base):
+    """One step of a count, written by the act that causes it, so that intake updates no shared row."""
+
+    __tablename__ = "counter_deltas"
+
+    id: Mapped[pk]
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"), index=True)
+    name: Mapped[str] = mapped_column(String(20))
+    amount: Mapped[int]

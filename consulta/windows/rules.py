@@ -1,0 +1,55 @@
+"""Rules of windows. Pure."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from consulta.errors import Refused
+from consulta.windows.states import TRANSITIONS, WindowState, WindowStatus
+
+LONGEST_TITLE = 300
+LONGEST_SUMMARY = 5000
+
+
+def status_at(
+    *, state: WindowState, opens_at: datetime | None, closes_at: datetime | None, now: datetime
+) -> WindowStatus:
+    """Return what the public sees at `now`. Half-open: open at `opens_at`, closed at `closes_at`."""
+    if state == WindowState.CONCLUDED:
+        return WindowStatus.CONCLUDED
+    if state == WindowState.DRAFT or opens_at is None:
+        return WindowStatus.DRAFT
+    if now < opens_at:
+        return WindowStatus.UPCOMING
+    return WindowStatus.OPEN if closes_at is None or now < closes_at else WindowStatus.CLOSED
+
+
+def is_on_time(*, received_at: datetime, closes_at: datetime | None) -> bool:
+    """Say whether something received then counts: strictly before closing."""
+    return closes_at is None or received_at < closes_at
+
+
+def check_transition(current: WindowState, target: WindowState) -> None:
+    """Refuse a change of state that the table does not hold. Raises Refused."""
+    if target not in TRANSITIONS[current]:
+        names = {
+            WindowState.DRAFT: "en preparación",
+            WindowState.SCHEDULED: "programada",
+            WindowState.CONCLUDED: "concluida",
+        }
+        raise Refused(f"La consulta está {names[current]}: no puede quedar {names[target]}.")
+
+
+def start_of_day(on: date, zone: ZoneInfo) -> datetime:
+    """Return the first instant of a civil day."""
+    return datetime.combine(on, time(0), tzinfo=zone)
+
+
+def end_of_day(on: date, zone: ZoneInfo) -> datetime:
+    """Return the instant that reads "24:00 h" of a civil day: the first of the next."""
+    return start_of_day(on + timedelta(days=1), zone)
+
+
+def check_title(title: str) -> None:
+    """Refuse an empty or endless title. Raises Refused."""
+    if not title.strip() or len(title) > LONGEST_TITLE:
+        raise Refused(f"Escriba un título de 1 a {LONGEST_TITLE} caracteres.", field="title")

@@ -1,0 +1,62 @@
+"""From an opening day and a number of days to instants with their derivation."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from consulta.agencies.models import Government
+from consulta.clocks.catalogue import load_calendar, load_rule
+from consulta.deadlines import DayUnit, compute_due
+from consulta.errors import Refused
+from consulta.windows.models import Instrument
+from consulta.windows.rules import end_of_day
+
+
+@dataclass(frozen=True)
+class Term:
+    """A computed term: `closes_at` is the first instant after its last day."""
+
+    due_on: date
+    closes_at: datetime
+    derivation: dict[str, Any]
+
+
+def compute_term(
+    *, government: Government, n: int, unit: str, starts_on: date, rule: str = "", citation: str = ""
+) -> Term:
+    """Count `n` days of `unit` after `starts_on` in the government's calendar.
+
+    Raises Refused when n is not a sensible number or the calendar does not reach that far.
+    """
+    found = compute_due(
+        n=n,
+        unit=DayUnit(unit),
+        starts_on=starts_on,
+        calendar=load_calendar(government.calendar_key),
+        rule=rule,
+        citation=citation,
+    )
+    closes_at = end_of_day(found.due_on, ZoneInfo(government.timezone))
+    return Term(found.due_on, closes_at, found.as_json())
+
+
+def compute_window_term(*, government: Government, instrument: Instrument, opens_on: date, days: int) -> Term:
+    """Return the term of a window. Raises Refused when it is shorter than the instrument's rule."""
+    rule_key, citation = "", ""
+    if instrument.term_rule is not None:
+        rule = load_rule(instrument.term_rule)
+        rule_key, citation = rule.key, rule.citation
+        if rule.enabled and days < rule.n:
+            raise Refused(
+                f"El plazo mínimo es de {rule.n} días ({rule.citation}): escriba {rule.n} o más.",
+                field="days",
+            )
+    return compute_term(
+        government=government,
+        n=days,
+        unit=instrument.day_unit,
+        starts_on=opens_on,
+        rule=rule_key,
+        citation=citation,
+    )
