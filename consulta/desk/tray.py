@@ -154,7 +154,7 @@ def give_back(referral_id: int, actor: Actor) -> Any:
 
 def _own(ids: Sequence[int], actor: Actor) -> list[Referral]:
     """Return referrals of the actor's unit; one that is not looks like one that does not exist."""
-    if any(not 0 < item < 2**62 for item in ids):
+    if not ids or any(not 0 < item < 2**62 for item in ids):
         raise NotFound("No existe ese turno.")
     found = [find_referral(ids[0])] if len(ids) == 1 else list(list_referrals_by_ids(ids))
     kept = [item for item in found if item is not None and may_answer(actor, unit_id=item.unit_id)]

@@ -1,14 +1,17 @@
 """The page of datasets and their downloads."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Blueprint, Response, abort, render_template, stream_with_context
+from flask import Blueprint, Response, abort, render_template
 
+from consulta.db import Database, session_scope
 from consulta.opendata.datasets import DATASETS, Dataset
 from consulta.opendata.formats import MEDIA_TYPES, stream_csv, stream_json, write_xlsx
 from consulta.web.access import EVERYBODY, access
-from consulta.web.context import arrived_at
+from consulta.web.context import arrived_at, services
 
 blueprint = Blueprint("opendata", __name__)
 FILENAMES = {"windows": "consultas", "submissions": "comentarios"}
@@ -40,5 +43,10 @@ def _body(dataset: Dataset, extension: str) -> Response:
             path = Path(folder) / "datos.xlsx"
             write_xlsx(dataset, arrived_at(), path)
             return Response(path.read_bytes())
-    stream = stream_csv if extension == "csv" else stream_json
-    return Response(stream_with_context(stream(dataset, arrived_at())))
+    return Response(_stream(dataset, extension, services().database, arrived_at()))
+
+
+def _stream(dataset: Dataset, extension: str, database: Database, now: datetime) -> Iterator[bytes]:
+    """Yield a download in a session of its own: the request's is closed before the body is sent."""
+    with session_scope(database):
+        yield from (stream_csv if extension == "csv" else stream_json)(dataset, now)

@@ -109,12 +109,12 @@ def schedule_window(*, window: Window, opens_on: date, days: int, actor: Actor, 
     zone = ZoneInfo(window.government.timezone)
     if opens_on < now.astimezone(zone).date():
         raise Refused("La fecha de apertura ya pasó: elija hoy o un día posterior.", field="opens_on")
+    government, instrument = window.government, window.instrument
+    term = None
+    if not instrument.permanent:
+        term = compute_window_term(government=government, instrument=instrument, opens_on=opens_on, days=days)
     window.opens_at = max(start_of_day(opens_on, zone), now)
-    if not window.instrument.permanent:
-        term = compute_window_term(
-            government=window.government, instrument=window.instrument, opens_on=opens_on, days=days
-        )
-        window.closes_at, window.derivation = term.closes_at, term.derivation
+    window.closes_at, window.derivation = (term.closes_at, term.derivation) if term else (None, None)
     window.state = WindowState.SCHEDULED
     window.updated_at = now
     _record(window, "window.scheduled", now, actor, {"opens_at": window.opens_at, "closes_at": window.closes_at})
