@@ -34,7 +34,7 @@ from consulta.submissions.demographics import flush_demographics
 from consulta.submissions.files import remove_stale
 from consulta.submissions.operations import RECEIVED
 from consulta.submissions.rules import clean_text
-from consulta.web import access, errors, filters, flashes, forms, responses
+from consulta.web import access, addresses, errors, filters, flashes, forms, responses
 from consulta.web.context import Services
 from consulta.windows.counters import fold_counters
 from consulta.windows.operations import EXTENDED
@@ -80,6 +80,7 @@ def create_app(
     app.extensions["consulta.registry"] = make_registry(settings, storage)
     forms.CLEANERS[0] = clean_text
     _install_scope(app, database, clock)
+    addresses.install(app)
     login.install(app)
     errors.install(app)
     responses.install(app)

@@ -27,6 +27,12 @@ class CatalogueReport:
     problems: list[RowProblem] = field(default_factory=list)
 
 
+def cell(row: dict[str, str], columns: dict[str, str], name: str) -> str:
+    """Return what a row holds of `name`; nothing when no column was mapped to it."""
+    column = columns.get(name)
+    return row.get(column, "") if column is not None else ""
+
+
 def read_rows(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield `(line, row)` one by one. Raises Refused when the file lacks a column or is broken.
 

@@ -63,13 +63,13 @@ def issue_link(*, person: Person, purpose: LinkPurpose, now: datetime) -> str:
 
 
 def set_password(*, token: str, password: str, now: datetime) -> Person:
-    """Use a link: store the password, lift any lock, end every session. Raises Refused."""
+    """Use a link: store the password, lift any lock, spend every other link, end every session. Raises Refused."""
     link = find_link(token=token, now=now)
     if link is None:
         raise Refused("Este enlace ya se usó o venció: pida otro en «Olvidé mi contraseña».")
     person = link.person
     check_password(password, email=person.email)
-    link.used_at = now
+    spend_links(person_id=person.id, now=now)
     person.password_hash = _hasher.hash(password)
     person.state = AccountState.ACTIVE
     person.failures = 0
@@ -77,6 +77,13 @@ def set_password(*, token: str, password: str, now: datetime) -> Person:
     revoke_sessions(person_id=person.id, now=now)
     session().flush()
     return person
+
+
+def spend_links(*, person_id: int, now: datetime) -> None:
+    """Make every link sent to a person useless: an older one must not outlive a new password or a suspension."""
+    session().execute(
+        update(AccountLink).where(AccountLink.person_id == person_id, AccountLink.used_at.is_(None)).values(used_at=now)
+    )
 
 
 def sign_in(*, email: str, password: str, device: str, now: datetime) -> tuple[SignInOutcome, str | None]:
@@ -125,10 +132,14 @@ def revoke_sessions(*, person_id: int, now: datetime) -> None:
 
 
 def suspend_person(*, person: Person, now: datetime) -> None:
-    """Close an account and end its sessions; its tenures and acts stay. Raises Refused when already suspended."""
+    """Close an account, spend its links and end its sessions; its tenures and acts stay.
+
+    Raises Refused when already suspended.
+    """
     if person.state == AccountState.SUSPENDED:
         raise Refused("La cuenta ya estaba suspendida.")
     person.state = AccountState.SUSPENDED
+    spend_links(person_id=person.id, now=now)
     revoke_sessions(person_id=person.id, now=now)
 
 

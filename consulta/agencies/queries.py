@@ -40,6 +40,14 @@ def current_notice(government_id: int) -> PrivacyNotice:
     return found
 
 
+def has_notice(government_id: int, version: str) -> bool:
+    """Say whether a government ever published that version of its privacy notice."""
+    found = select(PrivacyNotice.id).where(
+        PrivacyNotice.government_id == government_id, PrivacyNotice.version == version
+    )
+    return session().scalar(found.limit(1)) is not None
+
+
 def list_agencies(government_id: int) -> Sequence[Agency]:
     """Return the agencies of a government, by name."""
     return session().scalars(select(Agency).where(Agency.government_id == government_id).order_by(Agency.name)).all()

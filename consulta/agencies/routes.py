@@ -34,11 +34,12 @@ from consulta.agencies.queries import (
     list_units,
 )
 from consulta.db import unit_of_work
-from consulta.errors import Refused
+from consulta.errors import NotFound, Refused
 from consulta.notices import notify
 from consulta.web.access import access, roles
 from consulta.web.context import arrived_at, services
 from consulta.web.flashes import flash
+from consulta.web.forms import CLEANERS
 
 blueprint = Blueprint("administration", __name__)
 ADMINISTERS = roles(Role.ADMINISTRATOR)
@@ -133,7 +134,7 @@ def finish_tenure(tenure_id: int, actor: Actor) -> Any:
     """End a tenure today; the work stays with the post."""
 
     def act(government: Government) -> str:
-        tenure = _chosen(find_tenure(government.id, tenure_id), None, "No existe ese nombramiento.")
+        tenure = _existing(find_tenure(government.id, tenure_id), "No existe ese nombramiento.")
         end_tenure(tenure=tenure, to_on=local_today(government, arrived_at()), now=arrived_at())
         return "Nombramiento terminado. El trabajo pendiente se queda en el cargo."
 
@@ -146,7 +147,7 @@ def suspend(person_id: int, actor: Actor) -> Any:
     """Suspend an account and end its sessions."""
 
     def act(government: Government) -> str:
-        person: Person = _chosen(find_person_of(government.id, person_id), None, "No existe esa persona.")
+        person: Person = _existing(find_person_of(government.id, person_id), "No existe esa persona.")
         if person.id == actor.person_id:
             raise Refused("No puede suspender su propia cuenta: pídalo a otra persona que administre.")
         suspend_person(person=person, now=arrived_at())
@@ -161,7 +162,7 @@ def restore(person_id: int, actor: Actor) -> Any:
     """Reopen a suspended account with a fresh invitation."""
 
     def act(government: Government) -> str:
-        person: Person = _chosen(find_person_of(government.id, person_id), None, "No existe esa persona.")
+        person: Person = _existing(find_person_of(government.id, person_id), "No existe esa persona.")
         token = restore_person(person=person, now=arrived_at())
         notify(invitation_notice(person, _link(token), government.name, arrived_at()), now=arrived_at())
         return f"Cuenta reabierta; invitación enviada a {person.email}."
@@ -199,7 +200,8 @@ def _page(actor: Actor, section: str = "", refused: Refused | None = None) -> st
 
 
 def _text(name: str) -> str:
-    return " ".join(request.form.get(name, "").split())
+    cleaner = CLEANERS[0]
+    return " ".join(cleaner(request.form.get(name, ""))[0].split())
 
 
 def _number(name: str) -> int:
@@ -214,9 +216,15 @@ def _day(name: str) -> date:
         raise Refused("Escriba el día, por ejemplo 12/06/2026.", field=name) from error
 
 
-def _chosen(found: Any, field: str | None, message: str) -> Any:
+def _chosen(found: Any, field: str, message: str) -> Any:
     if found is None:
         raise Refused(message, field=field)
+    return found
+
+
+def _existing(found: Any, message: str) -> Any:
+    if found is None:
+        raise NotFound(message)
     return found
 
 

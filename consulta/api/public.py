@@ -24,12 +24,10 @@ from consulta.submissions.files import keep_waiting
 from consulta.submissions.inspection import MAX_FILES
 from consulta.submissions.operations import receive
 from consulta.submissions.queries import find_own, find_visible
-from consulta.submissions.rules import clean_text
 from consulta.submissions.states import Behalf, Channel, SubmissionKind
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import arrived_at, services
 from consulta.web.errors import problem
-from consulta.web.forms import REMOVED
 from consulta.web.pagination import decode_cursor, encode_cursor
 from consulta.web.responses import no_store
 from consulta.windows.counters import read_counts, read_window_counts
@@ -212,40 +210,38 @@ def _nonce(topic_id: int) -> bytes | None:
 def _draft(body: dict[str, Any], kinds: list[str], notice_version: str) -> tuple[Draft, list[Problem]]:
     problems: list[Problem] = []
 
-    def clean(value: str | None, field: str) -> str:
-        text, removed = clean_text(value or "")
-        if removed:
-            problems.append(Problem(field, REMOVED))
-        return text.strip() if field == "text" else " ".join(text.split())
-
     author, contact, about = body["author"], body["contact"], body["demographics"]
-    kind = clean(body.get("kind"), "kind") or kinds[0]
+    kind = _line(body.get("kind")) or kinds[0]
     if kind not in list(SubmissionKind) or kind not in kinds:
         problems.append(Problem("kind", f"Debe ser uno de: {', '.join(kinds)}."))
         kind = kinds[0]
-    behalf = clean(author.get("behalf"), "author.behalf") or Behalf.SELF.value
+    behalf = _line(author.get("behalf")) or Behalf.SELF.value
     if behalf not in list(Behalf):
         problems.append(Problem("author.behalf", "Debe ser self u organization."))
         behalf = Behalf.SELF.value
     return Draft(
-        text=clean(body["text"], "text"),
+        text=body["text"].strip(),
         kind=SubmissionKind(kind),
         behalf=Behalf(behalf),
-        author_name=clean(author.get("name"), "author.name"),
+        author_name=_line(author.get("name")),
         name_is_public=author.get("name_is_public", False),
         text_consent=body["text_consent"],
-        organization=clean(author.get("organization"), "author.organization"),
-        representative=clean(author.get("representative"), "author.representative"),
-        representative_post=clean(author.get("representative_post"), "author.representative_post"),
-        email=clean(contact.get("email"), "contact.email"),
-        phone=clean(contact.get("phone"), "contact.phone"),
+        organization=_line(author.get("organization")),
+        representative=_line(author.get("representative")),
+        representative_post=_line(author.get("representative_post")),
+        email=_line(contact.get("email")),
+        phone=_line(contact.get("phone")),
         notice_version=notice_version,
         demographics=DemographicsDraft(
-            sex=clean(about.get("sex"), "demographics.sex") or None,
-            age_group=clean(about.get("age_group"), "demographics.age_group") or None,
-            municipality=clean(about.get("municipality"), "demographics.municipality") or None,
+            sex=_line(about.get("sex")) or None,
+            age_group=_line(about.get("age_group")) or None,
+            municipality=_line(about.get("municipality")) or None,
         ),
     ), problems
+
+
+def _line(value: str | None) -> str:
+    return " ".join((value or "").split())
 
 
 def _files(attachments: list[dict[str, str]], problems: list[Problem]) -> tuple[str, ...]:

@@ -4,8 +4,11 @@ from typing import Any
 
 from apiflask import Schema
 from apiflask.fields import Boolean, Date, Integer, List, Nested, String
-from marshmallow import EXCLUDE
+from marshmallow import EXCLUDE, ValidationError
 
+from consulta.submissions.rules import clean_text
+
+REMOVED = "El texto trae caracteres invisibles que no se pueden guardar: quítelos y vuelva a enviarlo."
 REQUIRED: dict[str, Any] = {
     "required": "Falta este campo.",
     "null": "Falta este campo.",
@@ -14,10 +17,20 @@ REQUIRED: dict[str, Any] = {
 }
 
 
+class CleanString(String):
+    """Text that can be kept as it came; with characters that no database keeps it is refused, never changed."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text, removed = clean_text(super()._deserialize(value, attr, data, **kwargs))
+        if removed:
+            raise ValidationError(REMOVED)
+        return text
+
+
 def text_field(*, required: bool = False, description: str = "") -> Any:
     """Return a field of text; null counts as not given."""
     empty: dict[str, Any] = {} if required else {"load_default": "", "allow_none": True}
-    return String(required=required, error_messages=REQUIRED, metadata={"description": description}, **empty)
+    return CleanString(required=required, error_messages=REQUIRED, metadata={"description": description}, **empty)
 
 
 class Base(Schema):
@@ -56,7 +69,7 @@ class AttachmentIn(Base):
     """A file."""
 
     filename = text_field(required=True)
-    content = text_field(required=True, description="Contenido en base64")
+    content = String(required=True, error_messages=REQUIRED, metadata={"description": "Contenido en base64"})
 
 
 class SubmissionIn(Base):

@@ -165,7 +165,7 @@ def _own(ids: Sequence[int], actor: Actor) -> list[Referral]:
 
 def _editor(found: list[Referral], form: AnswerForm, reason: ReasonForm) -> str:
     existing = next((item.answer for item in found if item.answer is not None), None)
-    if existing is not None and not request.form:
+    if existing is not None and form.text.data is None:
         form.disposition.data, form.text.data = existing.disposition, existing.text
     return render_template(
         "desk/editor.html",

@@ -13,6 +13,9 @@ from consulta.jobs.registry import Periodic, Registry
 
 log = logging.getLogger("consulta.jobs")
 
+Work = tuple[int, str, dict[str, Any]]
+TOGETHER = 20
+
 
 class Worker:
     """Works due rows until told to stop.
@@ -46,8 +49,12 @@ class Worker:
             self._run_periodic()
             with unit_of_work():
                 claimed = [(job.id, job.kind, job.payload) for job in claim_jobs(now=self.clock())]
-            for job_id, kind, payload in claimed:
-                self._run_one(job_id, kind, payload)
+            inside = [work for work in claimed if work[1] in self.registry.inside]
+            for start in range(0, len(inside), TOGETHER):
+                self._run_together(inside[start : start + TOGETHER])
+            for work in claimed:
+                if work[1] not in self.registry.inside:
+                    self._run_one(*work)
         return len(claimed)
 
     def drain(self) -> None:
@@ -55,12 +62,21 @@ class Worker:
         while self.run_due():
             pass
 
+    def _run_together(self, works: list[Work]) -> None:
+        """Work several rows in one transaction, which costs one durable commit; one by one when any fails."""
+        try:
+            with unit_of_work():
+                for job_id, kind, payload in works:
+                    self.registry.inside[kind](payload, self.clock())
+                    _remove(job_id)
+        except Exception:  # noqa: BLE001 - which one failed is found, and told, one by one
+            for work in works:
+                self._run_one(*work)
+
     def _run_one(self, job_id: int, kind: str, payload: dict[str, Any]) -> None:
         try:
             if kind in self.registry.inside:
-                with unit_of_work():
-                    self.registry.inside[kind](payload, self.clock())
-                    _remove(job_id)
+                self._run_inside(job_id, kind, payload)
             else:
                 self.registry.outside[kind](payload, self.clock())
                 with unit_of_work():
@@ -68,6 +84,14 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - whatever a handler raises, the row must go back
             log.warning("el trabajo %s (%s) falló: %s", job_id, kind, type(error).__name__)
             self._give_back(job_id, f"{type(error).__name__}: {error}")
+
+    def _run_inside(self, job_id: int, kind: str, payload: dict[str, Any]) -> None:
+        """Run the handler with the row held; where another worker finished after the lease ended, do nothing."""
+        with unit_of_work():
+            if session().get(Job, job_id, with_for_update=True) is None:
+                return
+            self.registry.inside[kind](payload, self.clock())
+            _remove(job_id)
 
     def _give_back(self, job_id: int, error: str) -> None:
         with unit_of_work():

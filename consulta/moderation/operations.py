@@ -30,8 +30,8 @@ def withhold_text(*, submission: Submission, reason: str, actor: Actor, now: dat
     """Keep a text from the public, with the reason, which is public. Raises Refused without one."""
     if not reason.strip():
         raise Refused("Escriba el motivo por el que no se publica.", field="reason")
-    was_published = submission.state == SubmissionState.PUBLISHED
     _begin(submission, actor, SubmissionState.WITHHELD)
+    was_published = submission.state == SubmissionState.PUBLISHED
     submission.state, submission.withheld_reason = SubmissionState.WITHHELD, reason.strip()[:2000]
     _finish(submission, actor, now, -1 if was_published else 0, "submission.withheld", {"reason": reason.strip()})
 

@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from consulta.agencies.models import PrivacyNotice
-from consulta.agencies.queries import current_notice
+from consulta.agencies.queries import current_notice, has_notice
 from consulta.db import unit_of_work
 from consulta.errors import Refused
 from consulta.portal.pages import days_left, public_topic
@@ -33,6 +33,7 @@ blueprint = Blueprint("commenting", __name__)
 
 ADDRESSES = ("/consultas/<slug>/temas/<int:number>/opinar", "/buzones/<slug>/temas/<int:number>/opinar")
 STALE = "La página llevaba más de un día abierta. Su texto sigue aquí: revíselo y envíelo otra vez."
+UNKNOWN_NOTICE = "No sabemos qué versión del aviso de privacidad leyó: la vigente está abajo. Léala y envíe otra vez."
 USED = (
     "Este formulario ya se había enviado y tiene el folio {folio}. "
     "Si lo de ahora es otro comentario, revíselo y envíelo: recibirá su propio folio."
@@ -84,6 +85,9 @@ def _send(topic: Topic, form: CommentForm, tokens: tuple[str, ...]) -> Any:
         form.nonce.data = new_nonce()
         form.add_problem(None, STALE)
         return _render(topic, form, 3, tokens)
+    if not has_notice(topic.window.government_id, form.notice_version.data or ""):
+        form.add_problem(None, UNKNOWN_NOTICE)
+        return _render(topic, form, 3, tokens)
     delivery = Delivery(
         topic_id=topic.id,
         draft=form.draft(kinds=topic.window.instrument.kinds, files=tokens),
@@ -115,9 +119,11 @@ def _render(topic: Topic, form: CommentForm, step: int, tokens: tuple[str, ...])
     status = status_of(topic.window, arrived_at())
     notice = current_notice(topic.window.government_id)
     if status == WindowStatus.UPCOMING:
-        return render_template("portal/not_open.html", topic=topic, typed=form.text.data or "")
+        page = render_template("portal/not_open.html", topic=topic, typed=form.text.data or "")
+        return page, 200 if request.method == "GET" else 422
     form.set_choices(topic.window.instrument.kinds)
     form.notice_version.data = notice.version
+    form.keep_problems_of(step)
     code = 422 if form.has_problems() else 200
     return render_template(f"portal/comment_{step}.html", **_values(topic, form, tokens, status, notice)), code
 

@@ -1,5 +1,6 @@
 """Home, lists of windows and mailboxes, window, topic and published files."""
 
+from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
@@ -46,7 +47,7 @@ def home() -> str:
     return render_template(
         "portal/home.html",
         opened=opened,
-        upcoming=upcoming,
+        upcoming=sorted(upcoming, key=attrgetter("opens_at")),
         closed=closed,
         counts=read_window_counts([window.id for window in [*opened, *closed]]),
         mailboxes=list_mailboxes(),
@@ -58,7 +59,7 @@ def home() -> str:
 @access(EVERYBODY)
 def windows() -> str:
     """List windows, filtered by status and instrument; filters stay in the address."""
-    return _window_list(request.args.get("instrumento"))
+    return _window_list(request.args.get("instrumento") or None)
 
 
 @blueprint.get("/<path_segment>")

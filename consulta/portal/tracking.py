@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, send_file
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from consulta.errors import NotFound, Refused
 from consulta.folio import parse_folio
 from consulta.referrals.story import public_view, tell_story
-from consulta.storage.current import current_storage
+from consulta.submissions.downloads import find_attachment, send_attachment
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import is_text_public
 from consulta.submissions.queries import find_own, find_visible
@@ -84,17 +84,10 @@ def attachment(folio: str, number: int) -> Response:
     found = find_visible(folio)
     if found is None or not _is_published(found):
         abort(404)
-    item = next((item for item in found.attachments if item.number == number), None)
+    item = find_attachment(found, number)
     if item is None:
         abort(404)
-    response = send_file(
-        current_storage().path(item.public_key),
-        mimetype=item.media_type,
-        as_attachment=True,
-        download_name=item.filename,
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return send_attachment(item)
 
 
 def _is_published(submission: Submission) -> bool:

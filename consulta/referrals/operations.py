@@ -42,6 +42,8 @@ def draft_answer(*, referrals: Sequence[Referral], disposition: str, text: str, 
     if len(existing) > 1:
         raise Refused("Esos turnos ya tienen borradores distintos: respóndalos por separado.")
     answer = session().get_one(Answer, existing.pop()) if existing else _new_answer(actor, now)
+    if existing:
+        _lock(answer)
     if answer.state != AnswerState.DRAFT:
         raise Refused("La respuesta ya está en firma: no se puede cambiar el borrador.")
     answer.disposition, answer.text = disposition, text

@@ -76,6 +76,10 @@ def return_referral(*, referral: Referral, reason: str, actor: Actor, now: datet
     if not may_answer(actor, unit_id=referral.unit_id):
         raise Forbidden("Ese turno es de otra unidad.")
     kept = check_reason(reason)
+    lock_exclusive(f"referral:{referral.id}")
+    if referral.answer_id is not None:
+        lock_exclusive(f"answer:{referral.answer_id}")
+    session().refresh(referral)
     check_referral_transition(ReferralState(referral.state), ReferralState.RETURNED)
     if referral.answer is not None and referral.answer.state != AnswerState.DRAFT:
         raise Refused("La respuesta ya está en firma: pida que se la regresen antes de devolver el turno.")

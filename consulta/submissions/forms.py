@@ -1,13 +1,13 @@
 """The form of a comment."""
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField
 
 from consulta.i18n.labels import label
 from consulta.submissions.drafts import DemographicsDraft, Draft
 from consulta.submissions.rules import AGE_GROUPS, DECLINED, SEXES
 from consulta.submissions.states import Behalf, SubmissionKind
 from consulta.submissions.territory import ELSEWHERE, municipalities
-from consulta.web.forms import BaseForm, CleanString, CleanText
+from consulta.web.forms import BaseForm, CleanHidden, CleanRadio, CleanSelect, CleanString, CleanText
 
 STEP_OF_FIELD = {"text": 1, "kind": 1, "files": 1}
 
@@ -15,12 +15,12 @@ STEP_OF_FIELD = {"text": 1, "kind": 1, "files": 1}
 class CommentForm(BaseForm):
     """All three steps: each shows its own fields and carries the others hidden."""
 
-    nonce = HiddenField()
-    notice_version = HiddenField()
-    kind = RadioField("¿Qué desea enviar?", validate_choice=False)
+    nonce = CleanHidden()
+    notice_version = CleanHidden()
+    kind = CleanRadio("¿Qué desea enviar?", validate_choice=False)
     text = CleanText("Su opinión")
     files = CleanString("Archivos")
-    behalf = RadioField("¿A nombre de quién opina?", default=Behalf.SELF.value, validate_choice=False)
+    behalf = CleanRadio("¿A nombre de quién opina?", default=Behalf.SELF.value, validate_choice=False)
     author_name = CleanString("Su nombre")
     name_is_public = BooleanField("Publicar mi nombre junto al comentario")
     text_consent = BooleanField("Acepto que se publique mi texto")
@@ -29,18 +29,16 @@ class CommentForm(BaseForm):
     representative_post = CleanString("Cargo de quien la representa")
     email = CleanString("Correo electrónico")
     phone = CleanString("Teléfono")
-    sex = RadioField("Sexo", validate_choice=False)
-    age_group = RadioField("Edad", validate_choice=False)
-    municipality = SelectField("Municipio donde vive", validate_choice=False)
+    sex = CleanRadio("Sexo", validate_choice=False)
+    age_group = CleanRadio("Edad", validate_choice=False)
+    municipality = CleanSelect("Municipio donde vive", validate_choice=False)
 
     def set_choices(self, kinds: list[str]) -> None:
         """Offer the kinds of the instrument, and the catalogues."""
         self.kind.choices = [(kind, label("kind", kind)) for kind in kinds]
-        if not self.kind.data:
-            self.kind.data = kinds[0]
+        self._reset_foreign("kind", kinds, "Elija qué desea enviar." if len(kinds) > 1 else None)
         self.behalf.choices = [(item.value, label("behalf", item.value)) for item in Behalf]
-        if self.behalf.data not in list(Behalf):
-            self.behalf.data = Behalf.SELF.value
+        self._reset_foreign("behalf", [item.value for item in Behalf], "Elija a nombre de quién opina.")
         self.sex.choices = [(value, label("sex", value)) for value in (*SEXES, DECLINED)]
         self.age_group.choices = [(value, label("age_group", value)) for value in (*AGE_GROUPS, DECLINED)]
         places = [(key, name) for key, name in municipalities().items()]
@@ -71,6 +69,19 @@ class CommentForm(BaseForm):
         """Return the step where something must be corrected; None when nothing."""
         steps = [STEP_OF_FIELD.get(field.name, 2) for field in self if field.errors]
         return min(steps) if steps else (3 if self.general else None)
+
+    def keep_problems_of(self, step: int) -> None:
+        """Forget what must be corrected on other steps: it is told there, where its fields are."""
+        for field in self:
+            if STEP_OF_FIELD.get(field.name, 2) != step:
+                field.errors = []
+
+    def _reset_foreign(self, name: str, choices: list[str], message: str | None) -> None:
+        """Put the first choice where another value came, and say so where a person can choose."""
+        if self[name].data not in choices:
+            if self[name].data and message:
+                self.add_problem(name, message)
+            self[name].data = choices[0]
 
     def _demographics(self) -> DemographicsDraft:
         return DemographicsDraft(

@@ -19,7 +19,7 @@ from consulta.submissions.operations import check_opened, receive_batch
 from consulta.submissions.queries import load_topics
 from consulta.submissions.rules import clean_text
 from consulta.submissions.states import Behalf, Channel, SubmissionKind
-from consulta.tables import RowProblem
+from consulta.tables import RowProblem, cell
 from consulta.windows.models import Topic
 
 BATCH = 250
@@ -157,7 +157,7 @@ def _prepare(line: int, row: dict[str, str], source: Source, seen: dict[bytes, i
         return RowProblem(line, "topic", "El tema de la fila no existe.")
     values = {}
     for name in COLUMNS:
-        values[name], removed = clean_text(row.get(source.mapping.columns.get(name, ""), ""))
+        values[name], removed = clean_text(cell(row, source.mapping.columns, name))
         if removed:
             return RowProblem(line, name, UNREADABLE)
     draft = _draft(values, source)

@@ -36,6 +36,8 @@ def reread_windows(ids: Collection[int]) -> None:
 
 def find_by_folio(folio: str) -> Submission | None:
     """Return a submission by its folio, whatever its kind."""
+    if not folio.isascii() or not folio.isprintable():
+        return None
     return session().scalar(_with_topic().where(Submission.folio == folio))
 
 

@@ -10,6 +10,8 @@ LONGEST_EVIDENCE = 300
 DECLINED = "declined"
 
 SEXES = ("woman", "man")
+# Letters and a symbol that show nothing: the fillers of Hangul and the empty Braille cell.
+FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 # INEGI, Censo de Población y Vivienda 2020, grouped so that few people share a cell with nobody.
 AGE_GROUPS = ("0-17", "18-29", "30-44", "45-59", "60+")
 
@@ -36,7 +38,7 @@ def _can_be_kept(character: str) -> bool:
 
 def is_blank(text: str) -> bool:
     """Say whether a text shows nothing: only spaces, marks of format or fillers."""
-    return not any(unicodedata.category(character)[0] not in "ZC" for character in text)
+    return not any(unicodedata.category(character)[0] not in "ZC" and character not in FILLERS for character in text)
 
 
 def received_content(columns: Mapping[str, Any]) -> dict[str, Any]:

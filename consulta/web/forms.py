@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from wtforms import Form, StringField, TextAreaField
+from wtforms import Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.utils import unset_value
 
 REMOVED = "El texto traía caracteres invisibles que no se pueden guardar y los quitamos: revíselo y vuelva a enviarlo."
@@ -26,16 +26,18 @@ class Cleaner(Protocol):
 
 
 class CleanMixin:
-    """Cleans the value of a text field as it arrives and remembers whether something was taken out."""
+    """Cleans the value of a field as it arrives; where a person typed it, remembers whether something was taken out."""
 
     removed = False
+    is_typed = True
     data: Any
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         """Read the value, cleaned by the form's cleaner."""
         super().process(formdata, data, extra_filters)  # type: ignore[misc]
         if isinstance(self.data, str):
-            self.data, self.removed = CLEANERS[0](self.data)
+            self.data, removed = CLEANERS[0](self.data)
+            self.removed = removed and self.is_typed
             if not isinstance(self, TextAreaField):
                 self.data = " ".join(self.data.split())
 
@@ -46,6 +48,24 @@ class CleanString(CleanMixin, StringField):
 
 class CleanText(CleanMixin, TextAreaField):
     """Several lines of text."""
+
+
+class CleanHidden(CleanMixin, HiddenField):
+    """What a page carries to the next without showing it."""
+
+    is_typed = False
+
+
+class CleanRadio(CleanMixin, RadioField):
+    """One of a few; what is not among them is told by the form that knows them."""
+
+    is_typed = False
+
+
+class CleanSelect(CleanMixin, SelectField):
+    """One of many; what is not among them is told by the form that knows them."""
+
+    is_typed = False
 
 
 def _as_it_is(value: str) -> tuple[str, bool]:

@@ -22,7 +22,7 @@ def decode_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error, UnicodeDecodeError):
+    except (ValueError, binascii.Error, RecursionError):
         abort(400, description=FOREIGN)
     if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
         abort(400, description=FOREIGN)

@@ -48,4 +48,6 @@ def _finish(response: Response) -> Response:
 def _is_public_read(current: Request) -> bool:
     view = current_app.view_functions.get(current.endpoint or "")
     rule = getattr(view, "access_rule", None)
-    return current.method in ("GET", "HEAD") and rule == EVERYBODY and not g.get("no_store", False)
+    # Only officials bring a cookie, and then the page carries their name.
+    is_anonymous = not current.cookies
+    return current.method in ("GET", "HEAD") and rule == EVERYBODY and is_anonymous and not g.get("no_store", False)

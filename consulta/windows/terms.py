@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,16 +30,23 @@ def compute_term(
 
     Raises Refused when n is not a sensible number or the calendar does not reach that far.
     """
-    found = compute_due(
-        n=n,
-        unit=DayUnit(unit),
-        starts_on=starts_on,
-        calendar=load_calendar(government.calendar_key),
-        rule=rule,
-        citation=citation,
-    )
-    closes_at = end_of_day(found.due_on, ZoneInfo(government.timezone))
-    return Term(found.due_on, closes_at, found.as_json())
+    due_on, derivation = _derive(n, unit, starts_on, government.calendar_key, rule, citation)
+    return Term(due_on, end_of_day(due_on, ZoneInfo(government.timezone)), derivation)
+
+
+@lru_cache(maxsize=1024)
+def _derive(
+    n: int, unit: str, starts_on: date, calendar_key: str, rule: str, citation: str
+) -> tuple[date, dict[str, Any]]:
+    """Derive a term once: thousands of referrals of a window share theirs."""
+    calendar = load_calendar(calendar_key)
+    try:
+        found = compute_due(
+            n=n, unit=DayUnit(unit), starts_on=starts_on, calendar=calendar, rule=rule, citation=citation
+        )
+    except Refused as refused:
+        raise Refused(refused.message, field="days") from refused
+    return found.due_on, found.as_json()
 
 
 def compute_window_term(*, government: Government, instrument: Instrument, opens_on: date, days: int) -> Term:

@@ -1,0 +1,45 @@
+"""Runs the measurements and writes `measure/results.json`."""
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from measure import crash, nonces, real_input, window_moves
+
+RESULTS = Path(__file__).parent / "results.json"
+MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
+    "real_input": real_input.run,
+    "nonces": nonces.run,
+    "crash": crash.run,
+    "window_moves": window_moves.run,
+}
+
+
+def main() -> None:
+    """Run the measurements named, or all."""
+    chosen = [name for name in sys.argv[1:] if name] or list(MEASURES)
+    unknown = [name for name in chosen if name not in MEASURES]
+    if unknown:
+        sys.exit(f"No such measurement: {', '.join(unknown)}. There are: {', '.join(MEASURES)}.")
+    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    for name in chosen:
+        print(f"measuring {name} …", flush=True)
+        found = MEASURES[name]()
+        results[name] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), **found}
+        print(json.dumps(found, ensure_ascii=False, indent=2), flush=True)
+        RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    failed = [name for name in chosen if not results[name]["reached"]]
+    sys.exit(f"not reached: {', '.join(failed)}" if failed else 0)
+
+
+def machine() -> dict[str, Any]:
+    """Return what the figures were taken on."""
+    return {"cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
+
+
+main()

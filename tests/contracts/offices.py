@@ -1,0 +1,87 @@
+"""Worlds of the access tests: objects for every route, and a second government."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from consulta.accounts.models import Person
+from consulta.accounts.operations import invite_person, issue_api_token, issue_link
+from consulta.accounts.states import LinkPurpose
+from consulta.actors import Role
+from consulta.agencies.models import Post
+from consulta.agencies.operations import appoint, create_agency, create_unit
+from consulta.db import Base, Database, session, session_scope, unit_of_work
+from consulta.moderation.operations import publish_text
+from consulta.referrals.models import Referral
+from consulta.referrals.operations import draft_answer
+from consulta.referrals.routing import refer_by_topic
+from consulta.storage import Storage
+from consulta.submissions.files import keep_waiting
+from tests.builders import World, a_government, a_holder, a_session, a_submission
+from tests.contracts.matrix import Objects
+from tests.submissions.inspected_files import a_png
+
+
+def some_objects(world: World, storage: Storage, database: Database, now: datetime) -> Objects:
+    """Build a published comment with a file, its referral and draft, and a person to spare."""
+    with unit_of_work():
+        token, _ = keep_waiting(storage=storage, filename="croquis.png", content=a_png(), now=now)
+    submission = a_submission(world.topics["open"], now, draft={"files": (token,)})
+    folio, topic_id = submission.folio, submission.topic_id
+    with unit_of_work():
+        refer_by_topic({"folio": folio}, now)
+        publish_text(submission=submission, actor=world.actors["moderator"], now=now)
+        referral = session().scalars(select(Referral).where(Referral.submission_id == submission.id)).one()
+        answer = draft_answer(referrals=[referral], disposition="", text="", actor=world.actors["respondent"], now=now)
+        person, _ = invite_person(email="de-sobra@ejemplo.mx", name="Persona de sobra (inventada)", now=now)
+        post = session().get_one(Post, world.actors["operator"].post_id)
+        tenure = appoint(person=person, post=post, from_on=now.date(), now=now)
+        numbers = {
+            "referral_id": referral.id,
+            "answer_id": answer.id,
+            "topic_id": topic_id,
+            "tenure_id": tenure.id,
+            "person_id": person.id,
+            "unit_id": world.units["redes"],
+        }
+
+    def invitation() -> str:
+        with session_scope(database), unit_of_work():
+            spare = session().get_one(Person, numbers["person_id"])
+            spare.state = "invited"
+            return issue_link(person=spare, purpose=LinkPurpose.INVITATION, now=now)
+
+    return Objects(slugs=dict(world.slugs), numbers=numbers, folio=folio, invitation=invitation)
+
+
+def another_government(now: datetime) -> World:
+    """Build a second government with a post per role, named `otro-<role>`."""
+    start = now - timedelta(days=120)
+    with unit_of_work():
+        government = a_government(now=start, key="otro", prefix="OTR")
+        agency = create_agency(government=government, key="movilidad", name="Movilidad de otro", now=start)
+        unit = create_unit(agency=agency, key="transito", name="Tránsito de otro", now=start)
+        world = World(government.id, units={"transito": unit.id})
+        for role in Role:
+            world.actors[role.value] = a_holder(government, unit, role, f"otro-{role.value}", start)
+    return world
+
+
+def a_token(world: World, role: str, scope: str, now: datetime, expires_at: datetime | None = None) -> str:
+    """Issue a token of a post."""
+    with unit_of_work():
+        return issue_api_token(post_id=world.actors[role].post_id, scope=scope, now=now, expires_at=expires_at)
+
+
+def sessions_of(world: World, now: datetime, prefix: str = "") -> dict[str, str]:
+    """Sign the holder of every role in; return the token of each session."""
+    return {role.value: a_session(world, prefix + role.value, now) for role in Role}
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table, to compare before and after."""
+    with session_scope(database) as current:
+        return {
+            table.name: sorted((tuple(row) for row in current.execute(select(table))), key=repr)
+            for table in Base.metadata.sorted_tables
+        }
