@@ -70,14 +70,15 @@ class Instance:
         """Start the production server and wait until it answers."""
         self.port = self.port or free_port()
         command = [sys.executable, "-m", "consulta", "serve", "--bind", f"127.0.0.1:{self.port}"]
-        self.server = subprocess.Popen(
-            [*command, "--workers", str(workers), "--threads", str(threads)],
-            env={**os.environ, **self.environ},
-            cwd=ROOT,
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "server.log").open("ab"),
-        )
+        with (self.folder / "server.log").open("ab") as log:
+            self.server = subprocess.Popen(
+                [*command, "--workers", str(workers), "--threads", str(threads)],
+                env={**os.environ, **self.environ},
+                cwd=ROOT,
+                start_new_session=True,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
         self.wait_ready()
 
     def wait_ready(self, seconds: float = 30) -> None:

@@ -35,6 +35,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 120,
             "graceful_timeout": 20,
             "accesslog": None,
+            "control_socket_disable": True,
             "proc_name": "consulta",
             "when_ready": _start_child,
             "on_exit": _stop_child,

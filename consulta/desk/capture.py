@@ -37,7 +37,9 @@ class CaptureForm(CommentForm):
     """The comment's fields, and how and when it was received."""
 
     channel = RadioField(
-        "¿Cómo llegó?", choices=[(item.value, label("channel", item.value)) for item in CHANNELS], validate_choice=False
+        "¿Cómo llegó?",
+        choices=lambda: [(item.value, label("channel", item.value)) for item in CHANNELS],
+        validate_choice=False,
     )
     received_on = DateField("Día en que se recibió")
     received_time = TimeField("Hora en que se recibió")

@@ -46,7 +46,7 @@ class AnswerForm(BaseForm):
 
     disposition = RadioField(
         "Sentido de la respuesta",
-        choices=[(item.value, label("disposition", item.value)) for item in Disposition],
+        choices=lambda: [(item.value, label("disposition", item.value)) for item in Disposition],
         validate_choice=False,
     )
     text = CleanText("Respuesta y sus razones")

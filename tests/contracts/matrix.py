@@ -85,7 +85,7 @@ class Objects:
         if route == "/api/v1/answers":
             return {**ANSWER, "referral_ids": [self.numbers["referral_id"]]}
         return {
-            "track": {"folio": self.folio, "key": "no es esta"},
+            "track": {"folio": "sin forma de folio", "key": "no es esta"},
             "answer": ANSWER,
             "return": {"reason": REASON},
             "correct": {**ANSWER, "reason": REASON},

@@ -17,7 +17,7 @@ from consulta.referrals.operations import draft_answer
 from consulta.referrals.routing import refer_by_topic
 from consulta.storage import Storage
 from consulta.submissions.files import keep_waiting
-from tests.builders import World, a_government, a_holder, a_session, a_submission
+from tests.builders import World, a_government, a_holder, a_submission
 from tests.contracts.matrix import Objects
 from tests.submissions.inspected_files import a_png
 
@@ -71,11 +71,6 @@ def a_token(world: World, role: str, scope: str, now: datetime, expires_at: date
     """Issue a token of a post."""
     with unit_of_work():
         return issue_api_token(post_id=world.actors[role].post_id, scope=scope, now=now, expires_at=expires_at)
-
-
-def sessions_of(world: World, now: datetime, prefix: str = "") -> dict[str, str]:
-    """Sign the holder of every role in; return the token of each session."""
-    return {role.value: a_session(world, prefix + role.value, now) for role in Role}
 
 
 def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:

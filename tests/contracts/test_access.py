@@ -19,7 +19,7 @@ from consulta.web.access import EVERYBODY, access, require_declared
 from tests.builders import World, a_session
 from tests.clock import Clock
 from tests.contracts.matrix import TOKEN_SCOPES, Line, Objects, declared_routes, read_matrix, request_of
-from tests.contracts.offices import a_token, another_government, everything, sessions_of, some_objects
+from tests.contracts.offices import a_token, another_government, everything, some_objects
 from tests.pages import Page, Shown
 
 MATRIX = read_matrix()
@@ -194,8 +194,8 @@ def test_objects_of_another_government_do_not_exist(
 ) -> None:
     with session_scope(database):
         other = another_government(clock.now)
-        sessions_of(other, clock.now, "otro-")
     visitor = Visitor(app, database, _named(other), role, clock)
+    objects.numbers["unit_id"] = other.units["transito"]
     before = _without_sessions(everything(database))
 
     found = {(line.method, line.route): visitor.ask(line, objects) for line in _object_lines(role)}
@@ -220,12 +220,16 @@ def test_numbers_and_names_that_nothing_has_do_not_exist(
     app: Flask, database: Database, world: World, objects: Objects, clock: Clock
 ) -> None:
     absent = Objects(
-        {"open": "no-hay", "mailbox": "no-hay"}, dict.fromkeys(objects.numbers, 10**19), "GTO-nada", lambda: "nada"
+        {"open": "no-hay", "mailbox": "no-hay"},
+        {**dict.fromkeys(objects.numbers, 10**19), "unit_id": world.units["redes"]},
+        "GTO-nada",
+        lambda: "nada",
     )
     for role in ("respondent", "approver", "moderator", "operator", "coordinator", "administrator"):
         visitor = Visitor(app, database, world, role, clock)
+        lines = [line for line in _object_lines(role) if line.route != "/api/v1/answers"]
 
-        found = {(line.method, line.route): visitor.ask(line, absent) for line in _object_lines(role)}
+        found = {(line.method, line.route): visitor.ask(line, absent) for line in lines}
 
         assert {key: word for key, word in found.items() if word != "no"} == {}
 
