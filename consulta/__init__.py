@@ -1,1 +1,22 @@
-"""Consulta: the participatory-consultation and regulatory-comment platform."""
+"""Consulta: participatory consultation and regulatory comment, from the window that opens to the answer that is public.
+
+The map, from the top; a package imports only what stands below it (`.importlinter` holds it):
+
+- `app`, `cli`, `demo`: the application, the `consulta` command, the demonstration government.
+- `board`, `opendata`, `api`, `desk`, `portal`: the public board, datasets, `/api/v1`, the officials' pages, the public's.
+- `moderation`: review of texts before they are public.
+- `referrals`: turnos, answers, sign-off, publication, notification; the story of a folio.
+- `submissions`: intake (`operations.receive_batch`, the only way in), files, demographics, policy of what may be public.
+- `windows`: instruments as rows, windows, topics, counters.
+- `clocks`: calendars and rule sets as data. `deadlines`: the pure arithmetic on them.
+- `agencies`: governments → agencies → units → posts, tenures, who is signed in. `accounts`: people, sessions, links, tokens.
+- `notices`, `record`: messages to people; the leaf that every act leaves.
+- `jobs`, `storage`: the transactional outbox; files.
+- `web`, `i18n`: access, forms, errors, headers; the Spanish terms.
+- `db`: engines of both databases, `session_scope()`, `unit_of_work()`.
+- `folio`, `actors`, `tables`, `errors`, `clock`, `config`.
+
+How one comment travels: the portal's form → `check_draft` → `with unit_of_work(): receive(…)` → folio, submission,
+leaf, outbox row, counter delta and demographics in one commit → the worker refers it to the unit of its topic → the
+unit drafts, another post signs, the coordinator publishes → notices leave through the outbox.
+"""

@@ -1,0 +1,27 @@
+"""A demonstration instance with objects for every route."""
+
+import pytest
+from flask import Flask
+
+from consulta.app import create_app
+from consulta.config import Settings
+from consulta.db import Database, session_scope
+from consulta.storage.current import EXTENSION
+from tests.builders import World
+from tests.clock import Clock
+from tests.contracts.matrix import Objects
+from tests.contracts.offices import some_objects
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: Clock) -> Flask:
+    """A demonstration instance, where the page of mails exists too."""
+    made = create_app(Settings(**{**settings.__dict__, "demo": True}), database=database, clock=clock)
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def objects(app: Flask, world: World, database: Database, clock: Clock) -> Objects:
+    with session_scope(database):
+        return some_objects(world, app.extensions[EXTENSION], database, clock.now)
