@@ -3,13 +3,13 @@
 The map, from the top; a package imports only what stands below it (`.importlinter` holds it):
 
 - `app`, `cli`, `demo`: the application, the `consulta` command, the demonstration government.
-- `board`, `opendata`, `api`, `desk`, `portal`: the public board, datasets, `/api/v1`, the officials' pages, the public's.
+- `board`, `opendata`, `api`, `desk`, `portal`: the board, datasets, `/api/v1`, pages of officials, public pages.
 - `moderation`: review of texts before they are public.
 - `referrals`: turnos, answers, sign-off, publication, notification; the story of a folio.
-- `submissions`: intake (`operations.receive_batch`, the only way in), files, demographics, policy of what may be public.
+- `submissions`: intake (`operations.receive_batch`, the only way in), files, demographics, public policy.
 - `windows`: instruments as rows, windows, topics, counters.
 - `clocks`: calendars and rule sets as data. `deadlines`: the pure arithmetic on them.
-- `agencies`: governments → agencies → units → posts, tenures, who is signed in. `accounts`: people, sessions, links, tokens.
+- `agencies`: governments → agencies → units → posts, tenures. `accounts`: people, sessions, links, tokens.
 - `notices`, `record`: messages to people; the leaf that every act leaves.
 - `jobs`, `storage`: the transactional outbox; files.
 - `web`, `i18n`: access, forms, errors, headers; the Spanish terms.

@@ -4,8 +4,12 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from consulta.errors import Refused
+
+# Where a row keeps what is beyond the last column of the header.
+EXTRA = "\0extra"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,12 @@ def cell(row: dict[str, str], columns: dict[str, str], name: str) -> str:
     return row.get(column, "") if column is not None else ""
 
 
+def require_own_columns(row: dict[str, str]) -> None:
+    """Refuse a row with more cells than the header: a comma without quotes cut a text in two. Raises Refused."""
+    if EXTRA in row:
+        raise Refused("Tiene más celdas que el encabezado: ponga entre comillas el texto que lleva comas.")
+
+
 def read_rows(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield `(line, row)` one by one. Raises Refused when the file lacks a column or is broken.
 
@@ -47,7 +57,13 @@ def read_rows(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str
                 raise Refused(f"{path.name}: falta la columna «{missing[0]}» en la primera fila.")
             line = reader.line_num + 1
             for row in reader:
-                yield line, {key: value or "" for key, value in row.items() if key is not None}
+                yield line, _cells(row)
                 line = reader.line_num + 1
         except csv.Error as error:
             raise Refused(f"{path.name}, línea {line}: el CSV está roto ({error}).") from error
+
+
+def _cells(row: dict[str | Any, str | Any]) -> dict[str, str]:
+    extra = row.pop(None, [])
+    cells = {key: value or "" for key, value in row.items()}
+    return {**cells, EXTRA: ",".join(extra)} if extra else cells

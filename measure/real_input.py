@@ -7,7 +7,6 @@ Peak memory of the command is read by the system (ru_maxrss) and compared with a
 import csv
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -38,6 +37,14 @@ OPENED = datetime(2015, 9, 1, 12, tzinfo=UTC)
 RATE_WANTED = 500
 MEMORY_WANTED = 50 * 1024 * 1024
 
+COMMAND = """
+import atexit, pathlib, re, sys
+target = pathlib.Path(sys.argv[1])
+status = pathlib.Path("/proc/self/status")
+atexit.register(lambda: target.write_text(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]))
+from consulta.cli import main
+main(sys.argv[2:])
+"""
 MADRID_MAP = """kind = "comment"
 window = "propuestas-de-la-ciudadania"
 timezone = "Europe/Madrid"
@@ -132,26 +139,22 @@ def _import(instance: Instance, file: Path, mapping: str, *topic: str) -> dict[s
 
 
 def _timed(instance: Instance, arguments: list[str]) -> dict[str, Any]:
-    """Run an import as its own process and read its result, its seconds and its peak memory."""
-    code = "import sys; from consulta.cli import main; main(sys.argv[1:])"
+    """Run an import as its own process and read its result, its seconds and its own peak memory.
+
+    VmHWM begins at zero with the process; ru_maxrss would carry over what this one holds.
+    """
+    peak = instance.folder / "peak"
     started = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, "import", "submissions", *arguments],
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, str(peak), "import", "submissions", *arguments],
         env={**os.environ, **instance.environ},
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        text=True,
+        check=False,
     )
-    assert process.stdout is not None
-    output = process.stdout.read()
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0
-    result: dict[str, Any] = json.loads(output)
-    return {**result, "seconds": time.monotonic() - started, "peak_bytes": _peak(usage)}
-
-
-def _peak(usage: resource.struct_rusage) -> int:
-    return usage.ru_maxrss * 1024
+    seconds = time.monotonic() - started
+    result: dict[str, Any] = json.loads(done.stdout)
+    return {**result, "seconds": seconds, "peak_bytes": int(peak.read_text("ascii")) * 1024}
 
 
 def _agreement(instance: Instance, world: World) -> dict[str, Any]:

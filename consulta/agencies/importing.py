@@ -9,7 +9,7 @@ from consulta.agencies.operations import create_agency, create_post, create_unit
 from consulta.agencies.queries import find_agency_by_key, find_post_by_key, find_unit_by_key
 from consulta.db import unit_of_work
 from consulta.errors import Refused
-from consulta.tables import CatalogueReport, RowProblem, read_rows
+from consulta.tables import CatalogueReport, RowProblem, read_rows, require_own_columns
 
 AGENCY = "dependencia"
 
@@ -35,6 +35,7 @@ def import_agencies(path: Path, government: Government, now: datetime) -> Catalo
 
 
 def _import_row(row: dict[str, str], government: Government, now: datetime) -> bool:
+    require_own_columns(row)
     added = False
     name, unit_name, title = (_text(row, column) for column in (AGENCY, "unidad", "cargo"))
     agency_key = _text(row, "dependencia_clave") or make_key(name)

@@ -17,12 +17,12 @@ from consulta.record.operations import append_leaf
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def make_key(text: str, *, longest: int = 40) -> str:
+def make_key(text: str, *, longest: int = 40, field: str = "name") -> str:
     """Return a kebab-case ASCII key made of a name. Raises Refused when nothing of it can be used."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
     key = "-".join(re.findall(r"[a-z0-9]+", ascii_text))[:longest].strip("-")
     if not key:
-        raise Refused("Escriba un nombre con letras o números.", field="name")
+        raise Refused("Escriba un nombre con letras o números.", field=field)
     return key
 
 

@@ -20,6 +20,8 @@ def export(dataset: str, form: str, output: Path | None) -> None:
     chosen = DATASETS[dataset]
     if form == "xlsx" and output is None:
         raise Refusal("Para XLSX indique el archivo con -o.")
+    if output is not None and not output.absolute().parent.is_dir():
+        raise Refusal(f"No existe la carpeta {output.absolute().parent}: créela o escriba otra ruta.")
     with instance():
         if form == "xlsx" and output is not None:
             write_xlsx(chosen, clock.now(), output)

@@ -12,7 +12,7 @@ import xlsxwriter
 from consulta.opendata.datasets import Cell, Dataset
 
 # A spreadsheet runs a cell that begins so as a formula (OWASP, CSV Injection).
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST_CELL = 32_767
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",

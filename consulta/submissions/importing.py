@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from consulta.db import session, unit_of_work
 from consulta.errors import Refused
@@ -17,9 +17,9 @@ from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Capture, Delivery, DemographicsDraft, Draft, LateReceipt, NonceReused
 from consulta.submissions.operations import check_opened, receive_batch
 from consulta.submissions.queries import load_topics
-from consulta.submissions.rules import clean_text
+from consulta.submissions.rules import LONGEST_EVIDENCE, clean_text
 from consulta.submissions.states import Behalf, Channel, SubmissionKind
-from consulta.tables import RowProblem, cell
+from consulta.tables import RowProblem, cell, require_own_columns
 from consulta.windows.models import Topic
 
 BATCH = 250
@@ -90,6 +90,8 @@ def read_mapping(path: Path) -> Mapping:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(f"{path.name}: no se puede leer ({error}).") from error
     columns = data.get("columns", {})
+    if not isinstance(columns, dict):
+        raise Refused(f"{path.name}: [columns] debe ser una tabla: text = \"comentario\".")
     unknown = sorted(set(columns) - set(COLUMNS))
     if unknown or "text" not in columns:
         wrong = f"sobra «{unknown[0]}»" if unknown else "falta «text»"
@@ -97,11 +99,14 @@ def read_mapping(path: Path) -> Mapping:
     kind = data.get("kind", SubmissionKind.COMMENT.value)
     if kind not in list(SubmissionKind):
         raise Refused(f"{path.name}: «kind» debe ser uno de {', '.join(SubmissionKind)}.")
+    zone, window = data.get("timezone"), data.get("window")
+    if zone is not None and zone not in available_timezones():
+        raise Refused(f"{path.name}: la zona horaria «{zone}» no existe; escriba por ejemplo America/Mexico_City.")
     return Mapping(
         columns={key: str(value) for key, value in columns.items()},
         kind=SubmissionKind(kind),
-        timezone=data.get("timezone"),
-        window=data.get("window"),
+        timezone=zone,
+        window=None if window is None else str(window),
     )
 
 
@@ -160,11 +165,14 @@ def _prepare(line: int, row: dict[str, str], source: Source, seen: dict[bytes, i
         values[name], removed = clean_text(cell(row, source.mapping.columns, name))
         if removed:
             return RowProblem(line, name, UNREADABLE)
+    if len(values["evidence"]) > LONGEST_EVIDENCE:
+        return RowProblem(line, "evidence", f"El comprobante lleva hasta {LONGEST_EVIDENCE} caracteres.")
     draft = _draft(values, source)
     problems = check_draft(draft, kinds=topic.window.instrument.kinds)
     if problems:
         return RowProblem(line, problems[0].field, problems[0].message)
     try:
+        require_own_columns(row)
         received_at = _instant(values, topic, source)
         check_opened(topic, received_at)
     except Refused as refused:
@@ -175,7 +183,7 @@ def _prepare(line: int, row: dict[str, str], source: Source, seen: dict[bytes, i
         channel=source.channel,
         nonce=_nonce(row, values["id"], topic, source, seen),
         received_at=received_at,
-        capture=Capture(post_id=source.post_id, evidence=values["evidence"][:300]),
+        capture=Capture(post_id=source.post_id, evidence=values["evidence"]),
     )
     return _Row(line, delivery)
 

@@ -1,5 +1,6 @@
 """Limits of what is handed in, cleaning of text, and what a leaf of intake commits to. Pure."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,14 @@ FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 AGE_GROUPS = ("0-17", "18-29", "30-44", "45-59", "60+")
 
 
+# Control characters except tab and line feed, surrogates, and the noncharacters of every plane (Unicode 16, §23.7).
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+
 def clean_text(value: str) -> tuple[str, bool]:
     """Return the text as it is kept, and whether something that cannot be kept was taken out.
 
@@ -24,16 +33,8 @@ def clean_text(value: str) -> tuple[str, bool]:
     and the person is told.
     """
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(character for character in value if _can_be_kept(character))
-    return unicodedata.normalize("NFC", kept), len(kept) != len(value)
-
-
-def _can_be_kept(character: str) -> bool:
-    if character in "\n\t":
-        return True
-    point = ord(character)
-    is_noncharacter = point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
-    return unicodedata.category(character) not in ("Cc", "Cs") and not is_noncharacter
+    kept, removed = FORBIDDEN.subn("", value)
+    return unicodedata.normalize("NFC", kept), removed > 0
 
 
 def is_blank(text: str) -> bool:

@@ -8,7 +8,7 @@ from consulta.actors import Actor
 from consulta.agencies.queries import find_unit_by_key
 from consulta.db import unit_of_work
 from consulta.errors import Refused
-from consulta.tables import CatalogueReport, RowProblem, cell, read_rows
+from consulta.tables import CatalogueReport, RowProblem, cell, read_rows, require_own_columns
 from consulta.windows.models import Window
 from consulta.windows.operations import add_topic
 from consulta.windows.queries import find_topic_by_source_key
@@ -49,6 +49,7 @@ def import_topics(path: Path, window: Window, columns: dict[str, str], actor: Ac
 
 
 def _import_row(row: dict[str, str], window: Window, columns: dict[str, str], actor: Actor, now: datetime) -> bool:
+    require_own_columns(row)
     title, unit_key, key = (" ".join(cell(row, columns, name).split()) for name in ("title", "unit", "key"))
     summary = cell(row, columns, "summary").strip()
     if any(0xD800 <= ord(character) <= 0xDFFF or character == "\0" for character in title + summary + key):

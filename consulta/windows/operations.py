@@ -117,7 +117,8 @@ def schedule_window(*, window: Window, opens_on: date, days: int, actor: Actor, 
     window.closes_at, window.derivation = (term.closes_at, term.derivation) if term else (None, None)
     window.state = WindowState.SCHEDULED
     window.updated_at = now
-    _record(window, "window.scheduled", now, actor, {"opens_at": window.opens_at, "closes_at": window.closes_at})
+    dates = {"opens_at": window.opens_at, "closes_at": window.closes_at, "derivation": window.derivation}
+    _record(window, "window.scheduled", now, actor, dates)
     session().flush()
 
 
@@ -198,7 +199,7 @@ def _check_coordinator(actor: Actor, government_id: int) -> None:
 
 
 def _free_slug(title: str) -> str:
-    base = make_key(title, longest=60)
+    base = make_key(title, longest=60, field="title")
     taken = set(session().scalars(select(Window.slug).where(Window.slug.startswith(base, autoescape=True))))
     if base not in taken:
         return base

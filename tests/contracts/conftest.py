@@ -14,7 +14,7 @@ from tests.contracts.offices import some_objects
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database, clock: Clock) -> Flask:
+def demo_app(settings: Settings, database: Database, clock: Clock) -> Flask:
     """A demonstration instance, where the page of mails exists too."""
     made = create_app(Settings(**{**settings.__dict__, "demo": True}), database=database, clock=clock)
     made.testing = True
@@ -22,6 +22,6 @@ def app(settings: Settings, database: Database, clock: Clock) -> Flask:
 
 
 @pytest.fixture
-def objects(app: Flask, world: World, database: Database, clock: Clock) -> Objects:
+def objects(demo_app: Flask, world: World, database: Database, clock: Clock) -> Objects:
     with session_scope(database):
-        return some_objects(world, app.extensions[EXTENSION], database, clock.now)
+        return some_objects(world, demo_app.extensions[EXTENSION], database, clock.now)

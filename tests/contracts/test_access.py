@@ -16,9 +16,9 @@ MATRIX = read_matrix()
 ROLES = ["anonymous", *(role.value for role in Role)]
 
 
-def test_every_route_has_exactly_one_line(app: Flask) -> None:
+def test_every_route_has_exactly_one_line(demo_app: Flask) -> None:
     written = sorted((line.method, line.route) for line in MATRIX)
-    declared = declared_routes(app)
+    declared = declared_routes(demo_app)
 
     missing = sorted(set(declared) - set(written))
     assert not missing, f"add a line to tests/access_matrix.csv, from the roles of the design, for: {missing}"
@@ -35,8 +35,10 @@ def test_every_cell_is_one_of_four_words() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_matrix_holds(app: Flask, database: Database, world: World, objects: Objects, clock: Clock, role: str) -> None:
-    visitor = Visitor(app, database, world, role, clock)
+def test_matrix_holds(
+    demo_app: Flask, database: Database, world: World, objects: Objects, clock: Clock, role: str
+) -> None:
+    visitor = Visitor(demo_app, database, world, role, clock)
 
     found = {(line.method, line.route): visitor.ask(line, objects) for line in MATRIX}
 
@@ -47,8 +49,10 @@ def test_matrix_holds(app: Flask, database: Database, world: World, objects: Obj
     assert different == []
 
 
-def test_reading_writes_nothing(app: Flask, database: Database, world: World, objects: Objects, clock: Clock) -> None:
-    visitors = [Visitor(app, database, world, role, clock) for role in ROLES]
+def test_reading_writes_nothing(
+    demo_app: Flask, database: Database, world: World, objects: Objects, clock: Clock
+) -> None:
+    visitors = [Visitor(demo_app, database, world, role, clock) for role in ROLES]
     reads = [(line, *request_of(line, objects)) for line in MATRIX if line.method == "GET"]
     before = everything(database)
 
@@ -62,9 +66,9 @@ def test_reading_writes_nothing(app: Flask, database: Database, world: World, ob
 
 
 def test_reading_after_five_minutes_touches_only_the_session(
-    app: Flask, database: Database, world: World, clock: Clock
+    demo_app: Flask, database: Database, world: World, clock: Clock
 ) -> None:
-    visitor = Visitor(app, database, world, "respondent", clock)
+    visitor = Visitor(demo_app, database, world, "respondent", clock)
     before = everything(database)
 
     clock.advance(minutes=5)
@@ -78,9 +82,9 @@ def test_reading_after_five_minutes_touches_only_the_session(
 
 
 def test_refusal_of_a_role_looks_like_an_address_that_does_not_exist(
-    app: Flask, database: Database, world: World, clock: Clock
+    demo_app: Flask, database: Database, world: World, clock: Clock
 ) -> None:
-    visitor = Visitor(app, database, world, "operator", clock)
+    visitor = Visitor(demo_app, database, world, "operator", clock)
 
     refused = visitor.client.get("/coordinacion")
     absent = visitor.client.get("/coordinacion/no/existe")

@@ -33,13 +33,13 @@ def _object_lines(role: str) -> list[Line]:
 
 
 def test_objects_of_another_government_do_not_exist(
-    app: Flask, database: Database, world: World, objects: Objects, clock: Clock
+    demo_app: Flask, database: Database, world: World, objects: Objects, clock: Clock
 ) -> None:
     with session_scope(database):
         other = another_government(clock.now)
     objects.numbers["unit_id"] = other.units["transito"]
     with_objects = ("respondent", "approver", "moderator", "operator", "coordinator", "auditor", "administrator")
-    visitors = [Visitor(app, database, _named(other), role, clock) for role in with_objects]
+    visitors = [Visitor(demo_app, database, _named(other), role, clock) for role in with_objects]
     before = everything(database)
 
     found = {
@@ -54,9 +54,9 @@ def test_objects_of_another_government_do_not_exist(
 
 
 def test_objects_of_another_unit_do_not_exist(
-    app: Flask, database: Database, world: World, objects: Objects, clock: Clock
+    demo_app: Flask, database: Database, world: World, objects: Objects, clock: Clock
 ) -> None:
-    visitor = Visitor(app, database, world, "respondent-agua", clock)
+    visitor = Visitor(demo_app, database, world, "respondent-agua", clock)
 
     found = {(line.method, line.route): visitor.ask(line, objects) for line in _object_lines("respondent")}
 
@@ -65,7 +65,7 @@ def test_objects_of_another_unit_do_not_exist(
 
 
 def test_numbers_and_names_that_nothing_has_do_not_exist(
-    app: Flask, database: Database, world: World, objects: Objects, clock: Clock
+    demo_app: Flask, database: Database, world: World, objects: Objects, clock: Clock
 ) -> None:
     absent = Objects(
         {"open": "no-hay", "mailbox": "no-hay"},
@@ -74,7 +74,7 @@ def test_numbers_and_names_that_nothing_has_do_not_exist(
         lambda: "nada",
     )
     for role in ("respondent", "approver", "moderator", "operator", "coordinator", "administrator"):
-        visitor = Visitor(app, database, world, role, clock)
+        visitor = Visitor(demo_app, database, world, role, clock)
         lines = [line for line in _object_lines(role) if line.route != "/api/v1/answers"]
 
         found = {(line.method, line.route): visitor.ask(line, absent) for line in lines}
@@ -83,9 +83,9 @@ def test_numbers_and_names_that_nothing_has_do_not_exist(
 
 
 def test_token_opens_only_its_scope(
-    app: Flask, database: Database, world: World, objects: Objects, clock: Clock
+    demo_app: Flask, database: Database, world: World, objects: Objects, clock: Clock
 ) -> None:
-    client = app.test_client()
+    client = demo_app.test_client()
     for line in (item for item in MATRIX if item.is_call):
         role = next(name for name in ROLES if line.cells[name] == "yes")
         statuses = {}
@@ -99,9 +99,9 @@ def test_token_opens_only_its_scope(
 
 
 def test_token_that_expired_or_was_revoked_or_never_was_is_401(
-    app: Flask, database: Database, world: World, objects: Objects, clock: Clock
+    demo_app: Flask, database: Database, world: World, objects: Objects, clock: Clock
 ) -> None:
-    client = app.test_client()
+    client = demo_app.test_client()
     line = next(item for item in MATRIX if item.route == "/api/v1/referrals")
     with session_scope(database):
         brief = a_token(world, "respondent", "desk", clock.now, expires_at=clock.now + timedelta(minutes=1))
@@ -121,23 +121,23 @@ def test_token_that_expired_or_was_revoked_or_never_was_is_401(
 
 
 def test_session_opens_no_call_and_token_opens_no_page(
-    app: Flask, database: Database, world: World, clock: Clock
+    demo_app: Flask, database: Database, world: World, clock: Clock
 ) -> None:
-    visitor = Visitor(app, database, world, "respondent", clock)
+    visitor = Visitor(demo_app, database, world, "respondent", clock)
 
     assert visitor.client.get("/api/v1/referrals").status_code == 401
-    bare = app.test_client().get("/bandeja/turnos", headers={"Authorization": f"Bearer {visitor.tokens['desk']}"})
+    bare = demo_app.test_client().get("/bandeja/turnos", headers={"Authorization": f"Bearer {visitor.tokens['desk']}"})
     assert bare.headers["Location"] == "/entrar?siguiente=/bandeja/turnos"
 
 
-def test_cookie_copied_before_signing_out_is_worth_nothing(app: Flask, world: World) -> None:
-    page = Page(app).sign_in(world.email("respondent"))
+def test_cookie_copied_before_signing_out_is_worth_nothing(demo_app: Flask, world: World) -> None:
+    page = Page(demo_app).sign_in(world.email("respondent"))
     copied = page.client.get_cookie(COOKIE)
     assert copied is not None
 
     page.post("/salir", status=302)
 
-    thief = app.test_client()
+    thief = demo_app.test_client()
     thief.set_cookie(COOKIE, copied.value)
     assert thief.get("/bandeja/turnos").headers["Location"].startswith("/entrar?siguiente=")
 
@@ -151,9 +151,9 @@ FROM_ELSEWHERE = [
 
 
 def test_write_that_another_site_caused_is_refused(
-    app: Flask, database: Database, world: World, objects: Objects, clock: Clock
+    demo_app: Flask, database: Database, world: World, objects: Objects, clock: Clock
 ) -> None:
-    visitor = Visitor(app, database, world, "coordinator", clock)
+    visitor = Visitor(demo_app, database, world, "coordinator", clock)
     writes = [line.route for line in MATRIX if line.method == "POST" and not line.route.startswith("/api/")]
     before = everything(database)
 
@@ -170,10 +170,10 @@ def test_write_that_another_site_caused_is_refused(
 
 
 def test_write_of_staff_without_its_token_is_refused(
-    app: Flask, database: Database, world: World, objects: Objects, clock: Clock
+    demo_app: Flask, database: Database, world: World, objects: Objects, clock: Clock
 ) -> None:
     for role in ("respondent", "coordinator", "administrator"):
-        visitor = Visitor(app, database, world, role, clock)
+        visitor = Visitor(demo_app, database, world, role, clock)
         writes = [
             line.route for line in MATRIX if line.is_staff and line.method == "POST" and line.cells[role] == "yes"
         ]
@@ -183,18 +183,18 @@ def test_write_of_staff_without_its_token_is_refused(
 
 
 def test_token_of_one_session_is_no_token_of_another(
-    app: Flask, database: Database, world: World, clock: Clock
+    demo_app: Flask, database: Database, world: World, clock: Clock
 ) -> None:
-    first = Visitor(app, database, world, "coordinator", clock)
-    second = Visitor(app, database, world, "coordinator", clock)
+    first = Visitor(demo_app, database, world, "coordinator", clock)
+    second = Visitor(demo_app, database, world, "coordinator", clock)
 
     response = second.client.post("/coordinacion/consultas/nueva", data={"csrf_token": first.csrf})
 
     assert response.status_code == 403
 
 
-def test_public_pages_set_no_cookie(app: Flask, objects: Objects) -> None:
-    client = app.test_client()
+def test_public_pages_set_no_cookie(demo_app: Flask, objects: Objects) -> None:
+    client = demo_app.test_client()
     for line in MATRIX:
         if line.cells["anonymous"] == "yes":
             address, sent = request_of(line, objects)
@@ -203,9 +203,9 @@ def test_public_pages_set_no_cookie(app: Flask, objects: Objects) -> None:
 
 
 def test_answers_of_staff_are_kept_nowhere(
-    app: Flask, database: Database, world: World, objects: Objects, clock: Clock
+    demo_app: Flask, database: Database, world: World, objects: Objects, clock: Clock
 ) -> None:
-    visitor = Visitor(app, database, world, "coordinator", clock)
+    visitor = Visitor(demo_app, database, world, "coordinator", clock)
     for line in MATRIX:
         if line.is_staff and line.method == "GET":
             assert (
