@@ -16,7 +16,7 @@ from consulta.record.operations import append_leaf
 from consulta.windows.models import Extension, Instrument, Topic, Window
 from consulta.windows.rules import LONGEST_SUMMARY, check_title, check_transition, start_of_day, status_at
 from consulta.windows.states import WindowState, WindowStatus
-from consulta.windows.terms import compute_term, compute_window_term
+from consulta.windows.terms import compute_term, compute_window_term, join_derivations
 
 EXTENDED = "window.extended"
 
@@ -146,7 +146,8 @@ def extend_window(
         if not value.strip():
             raise Refused("Escriba el fundamento, el motivo y el número de acuerdo de la ampliación.", field=field)
     zone = ZoneInfo(window.government.timezone)
-    last_day = date.fromisoformat((window.derivation or {})["due_on"])
+    derivation = window.derivation or {}
+    last_day = date.fromisoformat(derivation["due_on"])
     term = compute_term(
         government=window.government,
         n=days,
@@ -167,7 +168,8 @@ def extend_window(
         at=now,
     )
     session().add(extension)
-    window.closes_at, window.derivation, window.updated_at = term.closes_at, term.derivation, now
+    window.closes_at, window.updated_at = term.closes_at, now
+    window.derivation = join_derivations(derivation, term.derivation)
     _record(window, EXTENDED, now, actor, _extension_content(extension, zone))
     enqueue(kind=EXTENDED, payload={"window_id": window.id}, run_at=now)
     session().flush()

@@ -34,6 +34,15 @@ def compute_term(
     return Term(due_on, end_of_day(due_on, ZoneInfo(government.timezone)), derivation)
 
 
+def join_derivations(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Return the derivation of a term and its extension as one: the days of both, numbered through."""
+    counted = first["n"]
+    later = [
+        {**day, "number": day["number"] + counted if day["number"] is not None else None} for day in second["days"]
+    ]
+    return {**first, "n": counted + second["n"], "due_on": second["due_on"], "days": [*first["days"], *later]}
+
+
 @lru_cache(maxsize=1024)
 def _derive(
     n: int, unit: str, starts_on: date, calendar_key: str, rule: str, citation: str
