@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from measure import crash, nonces, real_input, window_moves
+from measure import crash, mutants, nonces, real_input, window_moves
 
 RESULTS = Path(__file__).parent / "results.json"
 MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
@@ -17,6 +17,7 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "nonces": nonces.run,
     "crash": crash.run,
     "window_moves": window_moves.run,
+    "mutants": mutants.run,
 }
 
 

@@ -1,0 +1,129 @@
+"""Breaks the product on purpose, one way at a time, and expects the tests to notice.
+
+Each mutant is applied to a copy of the repository; the tests named run there; they must go red.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from measure.instances import ROOT
+
+LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "instance", "artefacts", "__pycache__", ".*_cache")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One deliberate fault: what it breaks, where, and which tests must notice."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+MUTANTS = (
+    Mutant(
+        "closing is inclusive",
+        "consulta/windows/rules.py",
+        "closes_at is None or received_at < closes_at",
+        "closes_at is None or received_at <= closes_at",
+        "tests/submissions/test_receive.py",
+    ),
+    Mutant(
+        "a view without access rule",
+        "consulta/board/routes.py",
+        "@access(EVERYBODY)\n",
+        "",
+        "tests/submissions/test_receive.py tests/portal",
+    ),
+    Mutant(
+        "coordinator's page open to respondents",
+        "consulta/desk/coordination.py",
+        "COORDINATES = roles(Role.COORDINATOR)",
+        "COORDINATES = roles(Role.COORDINATOR, Role.RESPONDENT)",
+        "tests/contracts/test_access.py",
+    ),
+    Mutant(
+        "synchronous=NORMAL",
+        "consulta/db/engine.py",
+        '"synchronous=FULL"',
+        '"synchronous=NORMAL"',
+        "tests/submissions/test_receive.py tests/portal",
+    ),
+    Mutant(
+        "text of people unescaped",
+        "templates/portal/_comment.html",
+        '<div class="comment__text">{{ submission.text }}</div>',
+        '<div class="comment__text">{{ submission.text|safe }}</div>',
+        "tests/contracts/test_budgets.py tests/portal",
+    ),
+    Mutant(
+        "a CSV cell without its guard",
+        "consulta/opendata/formats.py",
+        "writer.writerow([guard(cell) for cell in row])",
+        "writer.writerow(list(row))",
+        "tests/opendata",
+    ),
+    Mutant(
+        "text shown before its review",
+        "consulta/submissions/policy.py",
+        "    if state != SubmissionState.PUBLISHED:\n        return False\n",
+        "",
+        "tests/portal",
+    ),
+    Mutant(
+        "the starting day counts",
+        "consulta/windows/terms.py",
+        "starts_on=starts_on, calendar=calendar",
+        "starts_on=starts_on - timedelta(days=1), calendar=calendar",
+        "tests/windows tests/referrals",
+    ),
+    Mutant(
+        "who drafts may sign",
+        "consulta/referrals/operations.py",
+        "if own and not answer.unit.agency.government.allows_self_signing:",
+        "if False:",
+        "tests/referrals",
+    ),
+)
+
+
+def run() -> dict[str, Any]:
+    """Apply every mutant; reached when each turns a test red."""
+    found = {mutant.name: _is_caught(mutant) for mutant in MUTANTS}
+    return {"n": len(found), "caught": sum(found.values()), "mutants": found, "reached": all(found.values())}
+
+
+def _is_caught(mutant: Mutant) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "repository"
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        (Path(folder) / "shared").symlink_to(ROOT.parent / "shared")
+        target = copy / mutant.file
+        text = target.read_text("utf-8")
+        if mutant.old not in text:
+            raise RuntimeError(f"{mutant.name}: {mutant.file} has changed; bring the mutant up to date")
+        text = text.replace(mutant.old, mutant.new, 1)
+        if "timedelta" in mutant.new:
+            text = text.replace("from datetime import date, datetime", "from datetime import date, datetime, timedelta")
+        target.write_text(text, "utf-8")
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-n",
+            "2",
+            "-p",
+            "no:cacheprovider",
+            *mutant.tests.split(),
+        ]
+        done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+        return done.returncode == 1
