@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
-from flask import Flask, g
+from flask import Flask, g, request
 from jinja2 import StrictUndefined
 
 from consulta import clock as real_clock
@@ -117,6 +117,12 @@ def _install_scope(app: Flask, database: Database, clock: Callable[[], datetime]
         g.arrived_at = clock()
         g.scope = ExitStack()
         g.scope.enter_context(session_scope(database))
+
+    @app.before_request
+    def limit_plain_forms() -> None:
+        # A form without files is read whole before it is parsed, so only its length can stop it.
+        if request.mimetype == "application/x-www-form-urlencoded":
+            request.max_content_length = LARGEST_TEXT
 
     @app.teardown_request
     def close_scope(_error: BaseException | None) -> None:

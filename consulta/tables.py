@@ -31,6 +31,10 @@ class CatalogueReport:
     problems: list[RowProblem] = field(default_factory=list)
 
 
+# A cell may hold far more than fits in a comment, so that its row can be named instead of the file refused.
+csv.field_size_limit(16 * 1024 * 1024)
+
+
 def cell(row: dict[str, str], columns: dict[str, str], name: str) -> str:
     """Return what a row holds of `name`; nothing when no column was mapped to it."""
     column = columns.get(name)

@@ -1,7 +1,6 @@
 """Signing in and out, invitations and forgotten passwords."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask_login import current_user
@@ -164,7 +163,7 @@ def _link(token: str) -> str:
 
 
 def _local(target: str | None) -> str:
-    """Return a path of this site; anything else becomes the desk."""
-    parts = urlsplit(target or "")
-    is_local = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
-    return target if target and is_local and "\\" not in target else "/bandeja"
+    """Return a path of this site; anything that a browser could read as another site becomes the desk."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return "/bandeja"
+    return target if target.isprintable() and "\\" not in target else "/bandeja"

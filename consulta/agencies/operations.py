@@ -14,10 +14,12 @@ from consulta.db import session
 from consulta.errors import Refused
 from consulta.record.operations import append_leaf
 
+LONGEST_KEY = 40
+LONGEST_POST_KEY = 120
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def make_key(text: str, *, longest: int = 40, field: str = "name") -> str:
+def make_key(text: str, *, longest: int = LONGEST_KEY, field: str = "name") -> str:
     """Return a kebab-case ASCII key made of a name. Raises Refused when nothing of it can be used."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
     key = "-".join(re.findall(r"[a-z0-9]+", ascii_text))[:longest].strip("-")
@@ -102,7 +104,7 @@ def create_unit(*, agency: Agency, key: str, name: str, now: datetime) -> Unit:
 
 def create_post(*, unit: Unit, key: str, title: str, role: Role, now: datetime) -> Post:
     """Create a post and its leaf. Raises Refused on a repeated key."""
-    _check_key(key)
+    _check_key(key, longest=LONGEST_POST_KEY)
     _check_name(title, field="title")
     if session().scalar(select(Post.id).where(Post.key == key)) is not None:
         raise Refused(f"Ya hay un cargo con la clave «{key}»: use otra.", field="key")
@@ -144,9 +146,12 @@ def local_today(government: Government, now: datetime) -> date:
     return now.astimezone(ZoneInfo(government.timezone)).date()
 
 
-def _check_key(key: str) -> None:
-    if not KEY.fullmatch(key) or len(key) > 120:
-        raise Refused(f"La clave «{key}» debe llevar minúsculas sin acento, números y guiones.", field="key")
+def _check_key(key: str, *, longest: int = LONGEST_KEY) -> None:
+    if not KEY.fullmatch(key) or len(key) > longest:
+        raise Refused(
+            f"La clave «{key}» debe llevar minúsculas sin acento, números y guiones, hasta {longest} caracteres.",
+            field="key",
+        )
 
 
 def _check_name(name: str, *, field: str = "name") -> None:

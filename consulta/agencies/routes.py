@@ -12,6 +12,7 @@ from consulta.accounts.operations import invite_person, restore_person, suspend_
 from consulta.actors import Actor, Role
 from consulta.agencies.models import Agency, Government, Post, Unit
 from consulta.agencies.operations import (
+    LONGEST_POST_KEY,
     appoint,
     create_agency,
     create_post,
@@ -90,7 +91,7 @@ def add_post(actor: Actor) -> Any:
         role = _text("role")
         if role not in list(Role):
             raise Refused("Elija qué hace este cargo.", field="role")
-        key = _text("key") or make_key(f"{unit.key} {title}", longest=120)
+        key = _text("key") or make_key(f"{unit.key} {title}", longest=LONGEST_POST_KEY)
         create_post(unit=unit, key=key, title=title, role=Role(role), now=arrived_at())
         return f"Cargo creado: {title}."
 
@@ -194,7 +195,7 @@ def _page(actor: Actor, section: str = "", refused: Refused | None = None) -> st
         roles=list(Role),
         section=section,
         refused=refused,
-        typed=request.form,
+        typed={name: _text(name) for name in request.form},
         me=actor.person_id,
     )
 

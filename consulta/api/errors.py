@@ -5,7 +5,7 @@ from typing import Any
 
 from apiflask import APIFlask
 from apiflask.exceptions import _ValidationError
-from flask import Response
+from flask import Response, abort, request
 
 from consulta.web.errors import problem
 
@@ -15,6 +15,17 @@ GENERAL = "Revise este campo."
 def install(app: APIFlask) -> None:
     """Register how an input that does not fit its schema is answered."""
     app.register_error_handler(_ValidationError, _invalid)
+    app.before_request(_refuse_unreadable)
+
+
+def _refuse_unreadable() -> None:
+    """Answer 400 to a body that is no JSON, or that is nested or numbered beyond what can be read."""
+    if not request.path.startswith("/api/") or not request.is_json:
+        return
+    try:
+        request.get_json()
+    except RecursionError:
+        abort(400)
 
 
 def _invalid(error: _ValidationError) -> Response:

@@ -66,9 +66,8 @@ class Worker:
         """Work several rows in one transaction, which costs one durable commit; one by one when any fails."""
         try:
             with unit_of_work():
-                for job_id, kind, payload in works:
-                    self.registry.inside[kind](payload, self.clock())
-                    _remove(job_id)
+                for work in works:
+                    self._run_inside(*work)
         except Exception:  # noqa: BLE001 - which one failed is found, and told, one by one
             for work in works:
                 self._run_one(*work)
@@ -76,7 +75,8 @@ class Worker:
     def _run_one(self, job_id: int, kind: str, payload: dict[str, Any]) -> None:
         try:
             if kind in self.registry.inside:
-                self._run_inside(job_id, kind, payload)
+                with unit_of_work():
+                    self._run_inside(job_id, kind, payload)
             else:
                 self.registry.outside[kind](payload, self.clock())
                 with unit_of_work():
@@ -86,10 +86,8 @@ class Worker:
             self._give_back(job_id, f"{type(error).__name__}: {error}")
 
     def _run_inside(self, job_id: int, kind: str, payload: dict[str, Any]) -> None:
-        """Run the handler with the row held; where another worker finished after the lease ended, do nothing."""
-        with unit_of_work():
-            if session().get(Job, job_id, with_for_update=True) is None:
-                return
+        """Run the handler with the row held; where another worker finished it after the lease ended, do nothing."""
+        if session().get(Job, job_id, with_for_update=True) is not None:
             self.registry.inside[kind](payload, self.clock())
             _remove(job_id)
 

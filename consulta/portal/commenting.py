@@ -70,7 +70,8 @@ def step(slug: str, number: int) -> Any:
         return _render(topic, form, 2, tokens)
     form.attach(check_draft(form.draft(kinds=kinds, files=tokens), kinds=kinds))
     wrong = form.step_of_first_problem()
-    reached = {"continuar-1": 1, "continuar-2": 2}.get(action, 3)
+    # Only its own button sends; anything else that goes forward is shown for review.
+    reached = {"continuar-1": 1, "enviar": 3}.get(action, 2)
     if wrong is not None and wrong <= reached:
         return _render(topic, form, wrong, tokens)
     if reached < 3:

@@ -25,8 +25,8 @@ def refer(*, submission: Submission, unit: Unit, now: datetime, actor: Actor | N
     """Refer a submission to a unit. `actor` None means that its topic routes it.
 
     Effects in order: due date computed once per submission (a second referral keeps the first one's, so the
-    citizen's clock never restarts), referral, leaf. Raises Refused when it is late, or already at a unit;
-    Forbidden for other governments.
+    citizen's clock never restarts; only an extension of the window moves it, and only later), referral, leaf.
+    Raises Refused when it is late, or already at a unit; Forbidden for other governments.
     """
     window = submission.topic.window
     if actor is not None and not may_coordinate(actor, government_id=window.government_id):
@@ -39,11 +39,10 @@ def refer(*, submission: Submission, unit: Unit, now: datetime, actor: Actor | N
     earlier = _referrals_of(submission)
     if any(referral.state != ReferralState.RETURNED for referral in earlier):
         raise Refused("Ya está turnado a una unidad.")
-    if earlier:
-        due_at, derivation = earlier[0].due_at, earlier[0].derivation
-    else:
-        term = answer_term(submission)
-        due_at, derivation = term.closes_at, term.derivation
+    term = answer_term(submission)
+    due_at, derivation = term.closes_at, term.derivation
+    if earlier and earlier[-1].due_at >= due_at:
+        due_at, derivation = earlier[-1].due_at, earlier[-1].derivation
     referral = Referral(
         submission=submission,
         unit=unit,

@@ -91,7 +91,7 @@ def read_mapping(path: Path) -> Mapping:
         raise Refused(f"{path.name}: no se puede leer ({error}).") from error
     columns = data.get("columns", {})
     if not isinstance(columns, dict):
-        raise Refused(f"{path.name}: [columns] debe ser una tabla: text = \"comentario\".")
+        raise Refused(f'{path.name}: [columns] debe ser una tabla: text = "comentario".')
     unknown = sorted(set(columns) - set(COLUMNS))
     if unknown or "text" not in columns:
         wrong = f"sobra «{unknown[0]}»" if unknown else "falta «text»"

@@ -42,11 +42,12 @@ pytestmark = pytest.mark.usefixtures("scope")
 
 @contextmanager
 def counting(database: Database) -> Iterator[list[str]]:
-    """Collect the statements that are sent to the database meanwhile."""
+    """Collect the statements that are sent to the database meanwhile; SQLite's own BEGIN apart."""
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        sent.append(statement)
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)
     try:

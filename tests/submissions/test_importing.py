@@ -1,7 +1,6 @@
 """Batch capture: good rows go in, bad ones are named with line and reason, and nothing happens twice."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -241,7 +240,7 @@ def test_map_that_cannot_be_used_says_why(tmp_path: Path, text: str, complaint: 
 
 
 @pytest.fixture
-def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An instance made by the command, with a world in it."""
     for name in ("DATABASE_URL", "SECRET_KEY", "TIMEZONE", "PUBLIC_URL", "SMTP_URL", "DEMO"):
         monkeypatch.delenv(f"CONSULTA_{name}", raising=False)
@@ -252,7 +251,7 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with session_scope(database):
         a_world(datetime.now(UTC))
     database.dispose()
-    yield folder
+    return folder
 
 
 def consulta(*arguments: str) -> Result:

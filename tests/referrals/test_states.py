@@ -1,0 +1,147 @@
+"""Every pair of states, allowed or refused; and rows that the database itself refuses."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from itertools import product
+from typing import Any
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError
+
+from consulta.accounts.models import Person
+from consulta.accounts.states import TRANSITIONS as ACCOUNT_TRANSITIONS
+from consulta.accounts.states import AccountState
+from consulta.agencies.models import Tenure
+from consulta.db import Base, session, unit_of_work
+from consulta.errors import Refused
+from consulta.notices.models import Notice
+from consulta.referrals.models import Answer, Referral
+from consulta.referrals.rules import check_answer_transition, check_referral_transition
+from consulta.referrals.states import AnswerState, ReferralState
+from consulta.submissions.models import Submission
+from consulta.submissions.states import TRANSITIONS as SUBMISSION_TRANSITIONS
+from consulta.submissions.states import SubmissionState
+from consulta.windows.models import Extension, Window
+from consulta.windows.operations import extend_window
+from consulta.windows.rules import check_transition
+from consulta.windows.states import WindowState
+from tests.builders import World, an_answered, get_window
+from tests.clock import START
+
+Check = Callable[[Any, Any], None]
+
+
+def by_table(table: dict[Any, frozenset[Any]]) -> Check:
+    """Return the check of states whose operations read the table themselves."""
+
+    def check(current: Any, target: Any) -> None:
+        if target not in table[current]:
+            raise Refused("No puede quedar así.")
+
+    return check
+
+
+# What may become what, written from the design and not read from the product.
+ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
+    (ReferralState, check_referral_transition, {("referred", "returned"), ("referred", "answered")}),
+    (
+        AnswerState,
+        check_answer_transition,
+        {
+            ("draft", "submitted"),
+            ("submitted", "draft"),
+            ("submitted", "signed_off"),
+            ("signed_off", "draft"),
+            ("signed_off", "published"),
+        },
+    ),
+    (WindowState, check_transition, {("draft", "scheduled"), ("scheduled", "concluded")}),
+    (
+        SubmissionState,
+        by_table(SUBMISSION_TRANSITIONS),
+        {("received", "published"), ("received", "withheld"), ("published", "withheld"), ("withheld", "published")},
+    ),
+    (
+        AccountState,
+        by_table(ACCOUNT_TRANSITIONS),
+        {("invited", "active"), ("invited", "suspended"), ("active", "suspended"), ("suspended", "invited")},
+    ),
+]
+PAIRS = [
+    pytest.param(check, current, target, (current, target) in allowed, id=f"{states.__name__}-{current}-{target}")
+    for states, check, allowed in ALLOWED
+    for current, target in product(states, states)
+]
+
+
+@pytest.mark.parametrize(("check", "current", "target", "is_allowed"), PAIRS)
+def test_state_changes_only_as_its_table_says(check: Check, current: Any, target: Any, is_allowed: bool) -> None:
+    if is_allowed:
+        check(current, target)
+    else:
+        with pytest.raises(Refused):
+            check(current, target)
+
+
+# One impossible change per CHECK constraint: table, values, and the name of the constraint, which is its promise.
+IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
+    (Referral, {"answered_at": None}, "answered_has_date"),
+    (Referral, {"answer_id": None}, "answered_has_answer"),
+    (Referral, {"state": "returned", "answered_at": None, "return_reason": "No es mío."}, "returned_has_date"),
+    (Referral, {"state": "returned", "answered_at": None, "returned_at": START}, "returned_has_reason"),
+    (Answer, {"signed_at": None}, "signed_has_date"),
+    (Answer, {"published_at": None}, "published_has_date"),
+    (Answer, {"submitted_at": None}, "submitted_has_date"),
+    (Submission, {"reviewed_at": None}, "reviewed_has_date"),
+    (Submission, {"withheld_reason": "Sin motivo."}, "withheld_has_reason"),
+    (Submission, {"behalf": "organization"}, "organization_is_named"),
+    (Submission, {"timeliness": "late"}, "late_came_after_closing"),
+    (Window, {"opens_at": None, "closes_at": None, "state": "scheduled"}, "scheduled_has_opening"),
+    (Window, {"state": "concluded"}, "concluded_has_date"),
+    (Extension, {"to_closes_at": START.replace(year=2020)}, "extends_forward"),
+    (Person, {"password_hash": None}, "active_has_password"),
+    (Tenure, {"to_on": START.replace(year=2000).date()}, "ends_after_it_begins"),
+    (Notice, {"state": "sent", "sent_at": None}, "sent_has_date"),
+    (Notice, {"means": "mail", "address": None}, "mail_has_address"),
+]
+
+
+@pytest.fixture
+def rows(scope: None, world: World) -> World:
+    """A world with a row in every table that has constraints."""
+    an_answered(world, START)
+    with unit_of_work():
+        extend_window(
+            window=get_window(world.slugs["open"]),
+            days=1,
+            legal_basis="Artículo 28",
+            reason="Lo pidieron.",
+            agreement="A-1",
+            actor=world.actors["coordinator"],
+            now=START,
+        )
+    return world
+
+
+def test_database_refuses_impossible_rows(rows: World) -> None:
+    for model, values, promise in IMPOSSIBLE:
+        with pytest.raises(IntegrityError, match=f"ck_{model.__tablename__}_{promise}"), unit_of_work():
+            session().execute(update(model).values(**values))
+
+
+def test_window_that_closes_before_it_opens_is_refused(rows: World) -> None:
+    with pytest.raises(IntegrityError, match="closes_after_it_opens"), unit_of_work():
+        session().execute(text("UPDATE windows SET closes_at = opens_at WHERE closes_at IS NOT NULL"))
+
+
+def test_every_constraint_is_tried() -> None:
+    tried = {f"ck_{model.__tablename__}_{promise}" for model, _, promise in IMPOSSIBLE}
+    declared = {
+        str(constraint.name)
+        for table in Base.metadata.sorted_tables
+        for constraint in table.constraints
+        if str(constraint.name).startswith("ck_")
+    }
+
+    assert declared - tried == {"ck_windows_closes_after_it_opens"}, "add an impossible row for each new constraint"
