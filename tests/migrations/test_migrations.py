@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,14 @@ from tests.postgresql import Cluster
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         database = Database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
     else:
         cluster: Cluster = request.getfixturevalue("cluster")
         database = Database(cluster.create(f"empty_{tmp_path.name.replace('-', '_')}"))
-    request.addfinalizer(database.dispose)
-    return database
+    yield database
+    database.dispose()
 
 
 def test_revisions_are_numbered_and_named() -> None:

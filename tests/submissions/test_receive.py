@@ -53,9 +53,13 @@ def test_receive_writes_every_trace_in_one_transaction(world: World) -> None:
 
 
 def test_receive_loses_nothing_when_the_transaction_fails(world: World) -> None:
-    with pytest.raises(RuntimeError), unit_of_work():
-        receive_batch([a_delivery(world.topics["open"], START)], secret=SECRET, clock=lambda: START)
-        raise RuntimeError
+    def receive_and_fail() -> None:
+        with unit_of_work():
+            receive_batch([a_delivery(world.topics["open"], START)], secret=SECRET, clock=lambda: START)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        receive_and_fail()
 
     assert session().scalar(select(func.count()).select_from(Submission)) == 0
     assert read_counts([world.topics["open"]]) == {}
