@@ -51,7 +51,7 @@ def referrals(query: dict[str, str], actor: Actor) -> Any:
         if post is None or post.unit_id != actor.unit_id:
             raise NotFound("No existe ese cargo.")
     found = list_tray(
-        unit_id=actor.unit_id,
+        unit_ids=[actor.unit_id],
         state=None if query["status"] == "all" else ReferralState(query["status"]),
         after=decode_moment_cursor(query["cursor"]),
         limit=51,

@@ -14,7 +14,7 @@ from consulta.referrals.operations import correct_answer, publish_answer, send_b
 from consulta.referrals.queries import find_answer, list_answers
 from consulta.referrals.rules import may_answer, may_coordinate, may_sign
 from consulta.referrals.states import AnswerState
-from consulta.web.access import access, roles
+from consulta.web.access import access, acting, held_posts, roles
 from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
 
@@ -28,9 +28,9 @@ SENDS_BACK = roles(Role.APPROVER, Role.COORDINATOR)
 
 @blueprint.get("/bandeja/firma")
 @access(SIGNS)
-def to_sign(actor: Actor) -> str:
-    """List what waits for signature in the agency."""
-    found = list_answers(state=AnswerState.SUBMITTED, agency_id=actor.agency_id)
+def to_sign(actor: Actor) -> str:  # noqa: ARG001 - one list for all her posts
+    """List what waits for signature in the person's agencies."""
+    found = list_answers(state=AnswerState.SUBMITTED, agency_ids={post.agency_id for post in held_posts(Role.APPROVER)})
     return render_template("desk/answers.html", answers=found, title="Respuestas por firmar", what="sign")
 
 
@@ -56,7 +56,7 @@ def sign(answer_id: int, actor: Actor) -> Any:
     found = _visible(answer_id)
     try:
         with unit_of_work():
-            sign_off(answer=found, actor=actor, now=arrived_at())
+            sign_off(answer=found, actor=_signing_post(found, actor), now=arrived_at())
     except Refused as refused:
         return _refused(answer_id, refused)
     flash("Respuesta firmada. La coordinación la publicará.")
@@ -71,7 +71,7 @@ def give_back(answer_id: int, actor: Actor) -> Any:
     form = ReasonForm(request.form)
     try:
         with unit_of_work():
-            send_back(answer=found, reason=form.reason.data or "", actor=actor, now=arrived_at())
+            send_back(answer=found, reason=form.reason.data or "", actor=_signing_post(found, actor), now=arrived_at())
     except Refused as refused:
         return _refused(answer_id, refused)
     flash("Respuesta regresada a quien la redactó.")
@@ -132,6 +132,11 @@ def _may_read(actor: Actor, found: Answer) -> bool:
         or may_sign(actor, agency_id=agency.id)
         or may_coordinate(actor, government_id=agency.government_id)
     )
+
+
+def _signing_post(found: Answer, default: Actor) -> Actor:
+    """Return the post from which the person signs an answer: she may hold posts in several agencies."""
+    return acting(default, lambda post: may_sign(post, agency_id=found.unit.agency_id))
 
 
 def _page(found: Answer, form: AnswerForm, reason: ReasonForm) -> str:

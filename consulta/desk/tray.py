@@ -17,7 +17,7 @@ from consulta.referrals.queries import find_referral, list_referrals_by_ids, lis
 from consulta.referrals.routing import return_referral
 from consulta.referrals.rules import LONGEST_ANSWER, LONGEST_REASON, may_answer
 from consulta.referrals.states import Disposition, ReferralState
-from consulta.web.access import SIGNED_IN, access, roles
+from consulta.web.access import SIGNED_IN, access, acting, held_posts, roles
 from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
 from consulta.web.forms import BaseForm, CleanText
@@ -33,6 +33,7 @@ FIRST_PAGE = {
     Role.COORDINATOR: "/coordinacion",
     Role.ADMINISTRATOR: "/administracion",
 }
+MOST_AT_ONCE = 200
 STATE_WORDS = {
     "por-responder": ReferralState.REFERRED,
     "respondidos": ReferralState.ANSWERED,
@@ -70,12 +71,12 @@ def desk() -> Any:
 
 @blueprint.get("/bandeja/turnos")
 @access(ANSWERS)
-def referrals(actor: Actor) -> str:
-    """List the referrals of the unit by due date; filters stay in the address."""
+def referrals(actor: Actor) -> str:  # noqa: ARG001 - one tray for all her posts
+    """List the referrals of the person's units by due date; filters stay in the address."""
     chosen = request.args.get("estado", "por-responder")
     topic_id = request.args.get("tema", type=int)
     found = list_tray(
-        unit_id=actor.unit_id,
+        unit_ids={held.unit_id for held in held_posts(Role.RESPONDENT, Role.APPROVER)},
         state=STATE_WORDS.get(chosen),
         topic_id=topic_id if topic_id is not None and 0 < topic_id < 2**62 else None,
         after=decode_moment_cursor(request.args.get("desde")),
@@ -88,20 +89,20 @@ def referrals(actor: Actor) -> str:
 
 @blueprint.get("/bandeja/turnos/<int:referral_id>")
 @access(ANSWERS)
-def referral(referral_id: int, actor: Actor) -> str:
+def referral(referral_id: int, actor: Actor) -> str:  # noqa: ARG001 - any of her posts
     """Show one comment with the editor of its answer."""
-    return _editor(_own([referral_id], actor), AnswerForm(), ReasonForm())
+    return _editor(_own([referral_id]), AnswerForm(), ReasonForm())
 
 
 @blueprint.get("/bandeja/responder")
 @access(ANSWERS)
-def many(actor: Actor) -> Any:
+def many(actor: Actor) -> Any:  # noqa: ARG001 - any of her posts
     """Show the editor of one answer to many referrals."""
     ids = request.args.getlist("turno", type=int)
     if not ids:
         flash("Marque al menos un comentario para responder varios a la vez.")
         return redirect("/bandeja/turnos")
-    return _editor(_own(ids[:200], actor), AnswerForm(), ReasonForm())
+    return _editor(_own(ids[:MOST_AT_ONCE]), AnswerForm(), ReasonForm())
 
 
 @blueprint.post("/bandeja/responder")
@@ -112,7 +113,8 @@ def answer(actor: Actor) -> Any:
     form.attach_removed()
     ids = request.form.getlist("turno", type=int)
     sending = request.form.get("accion") == "firmar"
-    found = _own(ids[:200], actor)
+    found = _own(ids[:MOST_AT_ONCE])
+    actor = _post_for(found[0], actor)
     if form.has_problems():
         return _editor(found, form, ReasonForm()), 422
     try:
@@ -128,7 +130,7 @@ def answer(actor: Actor) -> Any:
                 submit_answer(answer=drafted, actor=actor, now=arrived_at())
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
-        return _editor(_own(ids[:200], actor), form, ReasonForm()), 422
+        return _editor(_own(ids[:MOST_AT_ONCE]), form, ReasonForm()), 422
     flash("Enviada a firma." if sending else "Borrador guardado.")
     if sending or len(ids) > 1:
         return redirect("/bandeja/turnos")
@@ -141,26 +143,35 @@ def give_back(referral_id: int, actor: Actor) -> Any:
     """Return a referral: "no me corresponde", with the reason."""
     form = ReasonForm(request.form)
     form.attach_removed()
-    [found] = _own([referral_id], actor)
+    [found] = _own([referral_id])
+    actor = _post_for(found, actor)
     try:
         with unit_of_work():
             return_referral(referral=found, reason=form.reason.data or "", actor=actor, now=arrived_at())
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
-        return _editor(_own([referral_id], actor), AnswerForm(), form), 422
+        return _editor(_own([referral_id]), AnswerForm(), form), 422
     flash(f"Devuelto a la coordinación: {found.submission.folio}.")
     return redirect("/bandeja/turnos")
 
 
-def _own(ids: Sequence[int], actor: Actor) -> list[Referral]:
-    """Return referrals of the actor's unit; one that is not looks like one that does not exist."""
+def _own(ids: Sequence[int]) -> list[Referral]:
+    """Return referrals of one of the person's units; one that is not looks like one that does not exist."""
     if not ids or any(not 0 < item < 2**62 for item in ids):
         raise NotFound("No existe ese turno.")
     found = [find_referral(ids[0])] if len(ids) == 1 else list(list_referrals_by_ids(ids))
-    kept = [item for item in found if item is not None and may_answer(actor, unit_id=item.unit_id)]
+    posts = held_posts(Role.RESPONDENT, Role.APPROVER)
+    kept = [
+        item for item in found if item is not None and any(may_answer(post, unit_id=item.unit_id) for post in posts)
+    ]
     if not kept or len(kept) != len(set(ids)):
         raise NotFound("No existe ese turno.")
     return kept
+
+
+def _post_for(found: Referral, default: Actor) -> Actor:
+    """Return the post from which the person answers a referral: she may hold posts in several units."""
+    return acting(default, lambda post: may_answer(post, unit_id=found.unit_id))
 
 
 def _editor(found: list[Referral], form: AnswerForm, reason: ReasonForm) -> str:

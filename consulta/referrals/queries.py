@@ -1,6 +1,6 @@
 """Reads of referrals and answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -19,14 +19,14 @@ PAGE = 50
 
 def list_tray(
     *,
-    unit_id: int,
+    unit_ids: Collection[int],
     state: ReferralState | None = ReferralState.REFERRED,
     topic_id: int | None = None,
     after: tuple[datetime, int] | None = None,
     limit: int = PAGE,
 ) -> Sequence[Referral]:
-    """Return the referrals of a unit by due date, with submission, topic and answer; keyset by due date and id."""
-    found = _referrals().where(Referral.unit_id == unit_id)
+    """Return the referrals of units by due date, with submission, topic and answer; keyset by due date and id."""
+    found = _referrals().where(Referral.unit_id.in_(unit_ids))
     if state is not None:
         found = found.where(Referral.state == state)
     if topic_id is not None:
@@ -94,7 +94,7 @@ def find_answer(answer_id: int) -> Answer | None:
 
 
 def list_answers(
-    *, state: AnswerState, agency_id: int | None = None, government_id: int | None = None, limit: int = 100
+    *, state: AnswerState, agency_ids: Collection[int] | None = None, government_id: int | None = None, limit: int = 100
 ) -> Sequence[Answer]:
     """Return answers in a state, oldest first: what waits for signature, or for publication."""
     found = (
@@ -107,8 +107,8 @@ def list_answers(
         )
         .where(Answer.state == state)
     )
-    if agency_id is not None:
-        found = found.where(Agency.id == agency_id)
+    if agency_ids is not None:
+        found = found.where(Agency.id.in_(agency_ids))
     if government_id is not None:
         found = found.where(Agency.government_id == government_id)
     return session().scalars(found.order_by(Answer.id).limit(limit)).unique().all()

@@ -79,6 +79,17 @@ def may(role: Role) -> bool:
     return any(actor.role == role for actor in getattr(current_user, "actors", ()))
 
 
+def acting(default: Actor, may_act: Callable[[Actor], bool]) -> Actor:
+    """Return the post, among those the person holds today, from which she may act on an object; else `default`."""
+    held: tuple[Actor, ...] = getattr(current_user, "actors", ())
+    return next((actor for actor in held if may_act(actor)), default)
+
+
+def held_posts(*names: Role) -> tuple[Actor, ...]:
+    """Return the posts with one of these roles that the person signed in holds today."""
+    return tuple(actor for actor in getattr(current_user, "actors", ()) if actor.role in names)
+
+
 def _check(rule: Rule, kwargs: dict[str, Any]) -> Response | None:
     if rule.scope is not None:
         kwargs["actor"] = _token_actor(rule)

@@ -56,7 +56,7 @@ def test_topic_routes_what_arrives(world: World, worker: Worker) -> None:
 
     work(worker)
 
-    [referral] = list_tray(unit_id=world.units["transito"])
+    [referral] = list_tray(unit_ids=[world.units["transito"]])
     assert (referral.submission.folio, referral.state) == (submission.folio, "referred")
     assert referral.referred_by_post_id is None
     assert leaves(submission.folio, "submission.referred") == 1
@@ -194,7 +194,7 @@ def test_returned_one_waits_at_the_coordinator_with_its_reason(world: World) -> 
     give_back(world, referral)
 
     assert [item.folio for item in list_unrouted(world.government_id)] == [referral.submission.folio]
-    assert list_tray(unit_id=world.units["transito"]) == []
+    assert list_tray(unit_ids=[world.units["transito"]]) == []
     with pytest.raises(Refused, match="está devuelto"):
         give_back(world, referral)
 
