@@ -45,7 +45,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     env = os.environ if environ is None else environ
     instance = Path(env.get("CONSULTA_INSTANCE", "instance")).absolute()
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     stored = _stored(instance / "consulta.toml")
 
     def value(name: str) -> str | None:

@@ -59,6 +59,10 @@ def new_folio(prefix: str, year: int, randomness: bytes) -> str:
     return _written(prefix, str(year), "".join(CROCKFORD[number >> shift & 31] for shift in shifts))
 
 
+# Six words have at most 53 letters; what is longer is no key, and decomposing it could take long.
+LONGEST_TYPED = 200
+
+
 def parse_folio(text: str) -> str:
     """Give the folio in its written form, whatever case, spaces and hyphens `text` has.
 
@@ -100,7 +104,7 @@ def normalise_key(text: str) -> str:
 
     Separators are dropped rather than unified, so that a key typed as one long word still matches.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text[:LONGEST_TYPED].casefold())
     return "".join(character for character in decomposed if character.isalnum())
 
 

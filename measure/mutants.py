@@ -3,6 +3,7 @@
 Each mutant is applied to a copy of the repository; the tests named run there; they must go red.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -125,5 +126,6 @@ def _is_caught(mutant: Mutant) -> bool:
             "no:cacheprovider",
             *mutant.tests.split(),
         ]
-        done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+        environ = {**os.environ, "PYTHONPATH": str(copy)}
+        done = subprocess.run(command, cwd=copy, env=environ, capture_output=True, text=True)
         return done.returncode == 1

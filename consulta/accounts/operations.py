@@ -161,6 +161,15 @@ def issue_api_token(*, post_id: int, scope: str, now: datetime, expires_at: date
     return token
 
 
+def revoke_api_tokens(*, post_id: int, scope: str, now: datetime) -> int:
+    """End the bearer tokens of a post for a scope; return how many there were."""
+    live = select(ApiToken).where(ApiToken.post_id == post_id, ApiToken.scope == scope, ApiToken.revoked_at.is_(None))
+    found = session().scalars(live).all()
+    for token in found:
+        token.revoked_at = now
+    return len(found)
+
+
 def _open_session(person: Person, device: str, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     session().add(

@@ -124,8 +124,10 @@ def do_forgotten() -> str:
     form = EmailForm(request.form)
     with unit_of_work():
         person = find_person_by_email(form.email.data or "")
-        if person is not None and person.state == AccountState.ACTIVE:
-            token = issue_link(person=person, purpose=LinkPurpose.RESET, now=arrived_at())
+        if person is not None and person.state != AccountState.SUSPENDED:
+            invited = person.state == AccountState.INVITED
+            purpose = LinkPurpose.INVITATION if invited else LinkPurpose.RESET
+            token = issue_link(person=person, purpose=purpose, now=arrived_at())
             notify(reset_notice(person, _link(token), arrived_at()), now=arrived_at())
     return render_private("accounts/forgotten.html", form=form, sent=True)
 

@@ -21,7 +21,7 @@ KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 def make_key(text: str, *, longest: int = LONGEST_KEY, field: str = "name") -> str:
     """Return a kebab-case ASCII key made of a name. Raises Refused when nothing of it can be used."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
+    ascii_text = unicodedata.normalize("NFKD", text[:400]).encode("ascii", "ignore").decode("ascii").lower()
     key = "-".join(re.findall(r"[a-z0-9]+", ascii_text))[:longest].strip("-")
     if not key:
         raise Refused("Escriba un nombre con letras o números.", field=field)
@@ -133,9 +133,13 @@ def appoint(*, person: Person, post: Post, from_on: date, now: datetime, to_on: 
 
 
 def end_tenure(*, tenure: Tenure, to_on: date, now: datetime) -> None:
-    """End a tenure: `to_on` is the first day on which the person no longer holds the post. Raises Refused."""
-    if to_on < tenure.from_on:
-        raise Refused("La fecha final no puede ser anterior a la inicial.", field="to_on")
+    """End a tenure: `to_on` is the first day on which the person no longer holds the post.
+
+    One that has not begun ends on its first day, and never begins. Raises Refused when it had ended before.
+    """
+    if tenure.to_on is not None and tenure.to_on <= to_on:
+        raise Refused("Ese nombramiento ya había terminado.")
+    to_on = max(to_on, tenure.from_on)
     tenure.to_on = to_on
     append_leaf(kind="post.vacated", public_id=tenure.post.key, at=now, content={"to_on": to_on})
     session().flush()

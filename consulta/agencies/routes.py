@@ -136,6 +136,8 @@ def finish_tenure(tenure_id: int, actor: Actor) -> Any:
 
     def act(government: Government) -> str:
         tenure = _existing(find_tenure(government.id, tenure_id), "No existe ese nombramiento.")
+        if tenure.person_id == actor.person_id and tenure.post_id == actor.post_id:
+            raise Refused("No puede terminar su propio nombramiento: pídalo a otra persona que administre.")
         end_tenure(tenure=tenure, to_on=local_today(government, arrived_at()), now=arrived_at())
         return "Nombramiento terminado. El trabajo pendiente se queda en el cargo."
 

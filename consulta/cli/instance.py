@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from consulta import clock
-from consulta.accounts.operations import issue_api_token
+from consulta.accounts.operations import issue_api_token, revoke_api_tokens
 from consulta.agencies.queries import find_post_by_key, list_governments
 from consulta.cli.runtime import Refusal, instance, print_json
 from consulta.config import load_settings
@@ -84,8 +84,9 @@ def accounts(as_json: bool) -> None:
 @click.option("--post", "post_key", required=True, metavar="CLAVE", help="Clave del cargo.")
 @click.option("--scope", required=True, type=click.Choice(SCOPES), help="Qué permite.")
 @click.option("--expires", metavar="FECHA", help="Último día en que sirve, AAAA-MM-DD.")
+@click.option("--revoke", is_flag=True, help="Anula los que tenga, en vez de emitir otro.")
 @click.option("--json", "as_json", is_flag=True, help="Escribe en JSON.")
-def token(post_key: str, scope: str, expires: str | None, as_json: bool) -> None:
+def token(post_key: str, scope: str, expires: str | None, revoke: bool, as_json: bool) -> None:
     """Emite un token de un cargo para la API. Se muestra una sola vez."""
     try:
         expires_at = None if expires is None else datetime.fromisoformat(f"{expires}T23:59:59").replace(tzinfo=UTC)
@@ -96,6 +97,11 @@ def token(post_key: str, scope: str, expires: str | None, as_json: bool) -> None
         if post is None:
             raise Refusal(f"No existe el cargo «{post_key}».")
         post_id = post.id
+        if revoke:
+            with unit_of_work():
+                ended = revoke_api_tokens(post_id=post_id, scope=scope, now=clock.now())
+            click.echo(f"Tokens anulados: {ended}.")
+            return
         with unit_of_work():
             issued = issue_api_token(post_id=post_id, scope=scope, now=clock.now(), expires_at=expires_at)
     if as_json:

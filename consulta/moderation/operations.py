@@ -5,7 +5,7 @@ from datetime import datetime
 from consulta.actors import Actor
 from consulta.db import lock_exclusive, session
 from consulta.errors import Forbidden, Refused
-from consulta.moderation.rules import may_review
+from consulta.moderation.rules import LONGEST_REASON, may_review
 from consulta.record.operations import append_leaf
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import may_publish_text
@@ -30,9 +30,11 @@ def withhold_text(*, submission: Submission, reason: str, actor: Actor, now: dat
     """Keep a text from the public, with the reason, which is public. Raises Refused without one."""
     if not reason.strip():
         raise Refused("Escriba el motivo por el que no se publica.", field="reason")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Refused(f"El motivo lleva hasta {LONGEST_REASON:,} caracteres.", field="reason")
     _begin(submission, actor, SubmissionState.WITHHELD)
     was_published = submission.state == SubmissionState.PUBLISHED
-    submission.state, submission.withheld_reason = SubmissionState.WITHHELD, reason.strip()[:2000]
+    submission.state, submission.withheld_reason = SubmissionState.WITHHELD, reason.strip()
     _finish(submission, actor, now, -1 if was_published else 0, "submission.withheld", {"reason": reason.strip()})
 
 

@@ -4,9 +4,11 @@ import re
 
 from consulta.actors import Actor, Role
 
+LONGEST_REASON = 2000
+
 # Shapes only; a person decides. CURP and RFC as their issuing authorities publish the shapes.
 HINTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("correo electrónico", re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")),
+    ("correo electrónico", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]")),
     ("teléfono", re.compile(r"(?<!\d)(?:\d[ .-]?){10}(?!\d)")),
     ("CURP", re.compile(r"\b[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d\b", re.IGNORECASE)),
     ("RFC", re.compile(r"\b[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}\b", re.IGNORECASE)),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from email_validator import EmailNotValidError, validate_email
+
 from consulta.db import session, unit_of_work
 from consulta.notices.models import Notice
 from consulta.notices.operations import mark_sent
@@ -41,7 +43,7 @@ def compose(notice: Notice, sender: str) -> EmailMessage:
     """Return the mail of a notice. Line breaks in the subject are refused by the library."""
     message = EmailMessage()
     message["From"] = sender
-    message["To"] = notice.address or ""
+    message["To"] = _ascii_address(notice.address or "")
     message["Subject"] = " ".join(notice.subject.split())
     message["Date"] = format_datetime(notice.created_at)
     message["Message-ID"] = make_msgid(idstring=f"aviso-{notice.id}", domain="consulta.invalid")
@@ -49,6 +51,14 @@ def compose(notice: Notice, sender: str) -> EmailMessage:
     message["Content-Language"] = "es-MX"
     message.set_content(notice.body)
     return message
+
+
+def _ascii_address(address: str) -> str:
+    """Return the address with its domain as mail servers write it (IDNA)."""
+    try:
+        return validate_email(address, check_deliverability=False, test_environment=True).ascii_email or address
+    except EmailNotValidError:
+        return address
 
 
 def _write(message: EmailMessage, folder: Path, notice_id: int) -> None:

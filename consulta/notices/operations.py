@@ -11,6 +11,8 @@ from consulta.notices.models import Notice
 from consulta.notices.states import Means, NoticeState
 
 SEND = "notices.send"
+# Their bodies carry a link that opens an account: kept only until it was sent.
+SECRET_KINDS = frozenset({"invitation", "reset"})
 
 
 def notify(message: Message, *, now: datetime) -> None:
@@ -37,6 +39,8 @@ def notify(message: Message, *, now: datetime) -> None:
 
 
 def mark_sent(*, notice: Notice, now: datetime) -> None:
-    """Remember that the mail server took the notice."""
+    """Remember that the mail server took the notice, and forget a body that holds a link to an account."""
+    if notice.kind in SECRET_KINDS:
+        notice.body = ""
     notice.state = NoticeState.SENT
     notice.sent_at = now

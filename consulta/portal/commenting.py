@@ -10,16 +10,16 @@ from consulta.agencies.models import PrivacyNotice
 from consulta.agencies.queries import current_notice, has_notice
 from consulta.db import unit_of_work
 from consulta.errors import Refused
-from consulta.portal.pages import days_left, public_topic
+from consulta.portal.pages import public_topic
 from consulta.storage.current import current_storage
 from consulta.submissions.checks import check_draft
-from consulta.submissions.drafts import Delivery, NonceReused
+from consulta.submissions.drafts import Delivery, Draft, NonceReused
 from consulta.submissions.files import keep_waiting, list_waiting
 from consulta.submissions.forms import CommentForm
 from consulta.submissions.inspection import MAX_FILE_BYTES, MAX_FILES
 from consulta.submissions.nonces import new_nonce, read_nonce
 from consulta.submissions.operations import Outcome, receive
-from consulta.submissions.policy import POLICY
+from consulta.submissions.policy import POLICY, may_publish_text
 from consulta.submissions.rules import LONGEST_TEXT
 from consulta.submissions.states import Channel, SubmissionKind
 from consulta.web.access import EVERYBODY, access
@@ -106,12 +106,14 @@ def _send(topic: Topic, form: CommentForm, tokens: tuple[str, ...]) -> Any:
         form.nonce.data = new_nonce()
         form.add_problem(None, USED.format(folio=outcome.folio))
         return _render(topic, form, 3, tokens)
-    return _receipt(topic, outcome, form.email.data or "")
+    return _receipt(topic, outcome, delivery.draft)
 
 
-def _receipt(topic: Topic, outcome: Outcome, email: str) -> Response:
+def _receipt(topic: Topic, outcome: Outcome, draft: Draft) -> Response:
     no_store()
-    page = render_template("portal/receipt.html", topic=topic, receipt=outcome, email=email, days_left=days_left)
+    email = draft.email
+    public = may_publish_text(kind=draft.kind, has_consent=draft.text_consent)
+    page = render_template("portal/receipt.html", topic=topic, receipt=outcome, email=email, text_may_be_public=public)
     return make_response(page, 200 if getattr(outcome, "repeated", False) else 201)
 
 
@@ -147,6 +149,9 @@ def _values(
 
 def _kept_tokens(action: str) -> tuple[str, ...]:
     tokens = tuple(dict.fromkeys(token[:64] for token in request.form.getlist("file_token")))[:20]
+    if action == "enviar":
+        # Not looked up here: intake refuses one that is gone, and a repeated hand-in claims them no more.
+        return tokens
     removed = action.removeprefix("quitar:") if action.startswith("quitar:") else None
     return tuple(token for token, _ in list_waiting(tokens) if token != removed)
 

@@ -21,6 +21,8 @@ from consulta.referrals.rules import (
     may_sign,
 )
 from consulta.referrals.states import AnswerState, ReferralState
+from consulta.submissions.policy import is_answer_public
+from consulta.submissions.states import SubmissionKind
 from consulta.windows.counters import add_delta
 from consulta.windows.states import CounterName
 
@@ -41,9 +43,10 @@ def draft_answer(*, referrals: Sequence[Referral], disposition: str, text: str, 
     existing = {referral.answer_id for referral in referrals if referral.answer_id is not None}
     if len(existing) > 1:
         raise Refused("Esos turnos ya tienen borradores distintos: respóndalos por separado.")
-    answer = session().get_one(Answer, existing.pop()) if existing else _new_answer(actor, now)
-    if existing:
-        _lock(answer)
+    if len({is_answer_public(SubmissionKind(referral.submission.kind)) for referral in referrals}) > 1:
+        raise Refused("Unas respuestas se publican y otras no, según su tipo: respóndalas por separado.")
+    answer = _new_answer(actor, now) if not existing else session().get_one(Answer, existing.pop())
+    _lock(answer)
     if answer.state != AnswerState.DRAFT:
         raise Refused("La respuesta ya está en firma: no se puede cambiar el borrador.")
     answer.disposition, answer.text = disposition, text

@@ -37,8 +37,10 @@ def tell_story(submission: Submission, now: datetime) -> Story:
     """Return the whole story of a submission."""
     steps = [_received(submission)]
     if submission.timeliness == Timeliness.LATE:
-        detail = "Llegó después del cierre. La coordinación decide si se toma en cuenta."
-        return Story((*steps, Step("Decisión de la coordinación", detail=detail)), None, False)
+        detail = "Llegó después del cierre: queda guardado, aparte de lo recibido en plazo."
+        return Story(
+            (*steps, Step("A la vista de la coordinación", at=submission.recorded_at, detail=detail)), None, False
+        )
     steps += _review(submission)
     referrals = list_referrals_of(submission.id)
     for referral in referrals:
@@ -48,7 +50,7 @@ def tell_story(submission: Submission, now: datetime) -> Story:
         steps.append(Step("Se turnará a la unidad responsable", detail="Lo decide la coordinación."))
     if last is not None and last.state == ReferralState.ANSWERED and last.answer is not None:
         return Story((*steps, *_answered(last.answer)), last.answer, False)
-    due = next((item.due_at for item in referrals), None)
+    due = max((item.due_at for item in referrals), default=None)
     open_one = last if last is not None and last.state == ReferralState.REFERRED else None
     steps.append(
         Step(

@@ -64,7 +64,7 @@ def _check_contact(draft: Draft) -> list[Problem]:
     problems = []
     if draft.email:
         try:
-            validate_email(draft.email, check_deliverability=False, test_environment=True)
+            validate_email(draft.email, check_deliverability=False, test_environment=True, allow_smtputf8=False)
         except EmailNotValidError:
             problems.append(
                 Problem("email", "Revise el correo: debe ser como nombre@ejemplo.mx. También puede dejarlo vacío.")

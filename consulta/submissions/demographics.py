@@ -2,7 +2,7 @@
 
 import random
 import secrets
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select
 
@@ -15,7 +15,7 @@ from consulta.windows.models import Window
 ENOUGH = 30
 
 
-def buffer_demographics(*, window_id: int, draft: DemographicsDraft, day: date) -> None:
+def buffer_demographics(*, window_id: int, draft: DemographicsDraft) -> None:
     """Keep what a person answered about herself under a random key; nothing when she answered nothing."""
     if draft.is_empty():
         return
@@ -23,7 +23,6 @@ def buffer_demographics(*, window_id: int, draft: DemographicsDraft, day: date) 
         BufferedDemographics(
             key=secrets.token_bytes(16),
             window_id=window_id,
-            day=day,
             sex=draft.sex,
             age_group=draft.age_group,
             municipality=draft.municipality,

@@ -23,7 +23,8 @@ from consulta.tables import RowProblem, cell, require_own_columns
 from consulta.windows.models import Topic
 
 BATCH = 250
-CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+# Also the durations that data tools write: "0 days 10:50:19".
+CLOCK = re.compile(r"(?:0 days )?(\d{1,2}):(\d{2})(?::(\d{2}))?")
 TEXT_COLUMNS = (
     "text",
     "author_name",
@@ -215,19 +216,28 @@ def _instant(values: dict[str, str], topic: Topic, source: Source) -> datetime:
     if not values["received_on"].strip():
         return now
     try:
-        day = date.fromisoformat(values["received_on"].strip()[:10])
+        day = date.fromisoformat(values["received_on"].strip())
     except ValueError as error:
         raise Refused("La fecha debe ser como 2026-06-12.", field="received_on") from error
-    clock = CLOCK.search(values["received_time"])
-    try:
-        hour = time(int(clock[1]), int(clock[2]), int(clock[3] or 0)) if clock else time(12)
-    except ValueError as error:
-        raise Refused("La hora debe ser como 13:40.", field="received_time") from error
+    hour = _hour(values["received_time"].strip())
     zone = ZoneInfo(source.mapping.timezone or topic.window.government.timezone)
     instant = datetime.combine(day, hour, tzinfo=zone)
     if instant > now:
         raise Refused("La fecha de recepción todavía no llega.", field="received_on")
     return instant
+
+
+def _hour(written: str) -> time:
+    """Return the hour of a row; noon when it gives none. Raises Refused for anything but 13:40 or 13:40:05."""
+    if not written:
+        return time(12)
+    clock = CLOCK.fullmatch(written)
+    try:
+        if clock is not None:
+            return time(int(clock[1]), int(clock[2]), int(clock[3] or 0))
+    except ValueError:
+        pass
+    raise Refused("La hora debe ser como 13:40.", field="received_time")
 
 
 def _nonce(row: dict[str, str], given: str, topic: Topic, source: Source, seen: dict[bytes, int]) -> bytes:

@@ -107,7 +107,7 @@ def inspect(filename: str, content: bytes) -> Inspected:
 
 def _showable(filename: str) -> str:
     """Return the last step of the name, composed, in one line and without characters that mislead the eye."""
-    last = filename.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    last = filename[-1000:].replace("\\", "/").rstrip("/").rpartition("/")[2]
     spaced = "".join(" " if sign.isspace() else sign for sign in last)
     visible = "".join(sign for sign in spaced if unicodedata.category(sign) not in _UNSHOWABLE)
     name = " ".join(unicodedata.normalize("NFC", visible).split())

@@ -1,6 +1,6 @@
 """Submissions, their files, and demographics, which share no key with them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
@@ -98,7 +98,7 @@ class WaitingFile(Base):
 
 
 class BufferedDemographics(Base):
-    """Answers about oneself, under a random key and a day: nothing leads from here to a submission.
+    """Answers about oneself, under a random key: nothing leads from here to a submission, not even the day.
 
     Without a row number on SQLite, so that rows lie in the order of their random keys and not of arrival.
     """
@@ -108,7 +108,6 @@ class BufferedDemographics(Base):
 
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     window_id: Mapped[int] = mapped_column(ForeignKey("windows.id"), index=True)
-    day: Mapped[date]
     sex: Mapped[str | None] = mapped_column(String(20))
     age_group: Mapped[str | None] = mapped_column(String(20))
     municipality: Mapped[str | None] = mapped_column(String(20))

@@ -16,7 +16,7 @@ def receipt_notice(submission: Submission, topic: Topic) -> Message:
         f"Sobre: {topic.title}",
         f"En: {topic.window.title}",
         "",
-        "Llegó después del cierre. No se pierde: la coordinación decidirá si se toma en cuenta y se lo hará saber."
+        "Llegó después del cierre: queda guardado con su folio, aparte de lo recibido en plazo."
         if late
         else "La unidad responsable lo leerá y le responderá. Le avisaremos por este medio.",
         "",

@@ -30,6 +30,20 @@ from consulta.windows.states import CounterName
 
 RECEIVED = "submission.received"
 Outcome = Receipt | LateReceipt | NonceReused
+# What must be equal for a second hand-in under one nonce to be the first one again.
+REPEATED = (
+    "text",
+    "kind",
+    "behalf",
+    "author_name",
+    "name_is_public",
+    "text_consent",
+    "organization",
+    "representative",
+    "representative_post",
+    "email",
+    "phone",
+)
 
 
 def receive(delivery: Delivery, *, secret: bytes, clock: Callable[[], datetime]) -> Outcome:
@@ -137,12 +151,7 @@ def _write_with_traces(submission: Submission, delivery: Delivery, topic: Topic,
         content=received_content(columns),
         keep_content=False,
     )
-    zone = ZoneInfo(topic.window.government.timezone)
-    buffer_demographics(
-        window_id=topic.window_id,
-        draft=delivery.draft.demographics,
-        day=delivery.received_at.astimezone(zone).date(),
-    )
+    buffer_demographics(window_id=topic.window_id, draft=delivery.draft.demographics)
     enqueue(kind=RECEIVED, payload={"folio": submission.folio}, run_at=recorded_at)
     if submission.email:
         notify(receipt_notice(submission, topic), now=recorded_at)
@@ -159,7 +168,9 @@ def _receipt(submission: Submission, delivery: Delivery, secret: bytes, *, repea
 
 
 def _repeat(submission: Submission, delivery: Delivery, secret: bytes) -> Outcome:
-    same = submission.topic_id == delivery.topic_id and submission.text == delivery.draft.text
+    draft = delivery.draft
+    same = submission.topic_id == delivery.topic_id and len(draft.files) == len(submission.files)
+    same = same and all(getattr(submission, name) == getattr(draft, name) for name in REPEATED)
     return _receipt(submission, delivery, secret, repeated=True) if same else NonceReused(submission.folio)
 
 

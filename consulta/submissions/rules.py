@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 LONGEST_TEXT = 10_000
+LONGEST_COMPOSED = 2 * LONGEST_TEXT
 LONGEST_NAME = 200
 LONGEST_EVIDENCE = 300
 DECLINED = "declined"
@@ -34,7 +35,9 @@ def clean_text(value: str) -> tuple[str, bool]:
     """
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     kept, removed = FORBIDDEN.subn("", value)
-    return unicodedata.normalize("NFC", kept), removed > 0
+    # Composing takes a time that grows with the square of a run of marks; a text this long is refused anyway.
+    composed = unicodedata.normalize("NFC", kept) if len(kept) <= LONGEST_COMPOSED else kept
+    return composed, removed > 0
 
 
 def is_blank(text: str) -> bool:

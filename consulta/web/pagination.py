@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import abort
@@ -38,8 +38,8 @@ def decode_moment_cursor(cursor: str | None) -> tuple[datetime, int] | None:
         return None
     try:
         moment = datetime.fromisoformat(values[0])
-    except ValueError:
+        if moment.tzinfo is None:
+            abort(400, description=FOREIGN)
+        return moment.astimezone(UTC), values[1]
+    except (ValueError, OverflowError):
         abort(400, description=FOREIGN)
-    if moment.tzinfo is None:
-        abort(400, description=FOREIGN)
-    return moment, values[1]

@@ -19,6 +19,8 @@ from consulta.windows.states import WindowState, WindowStatus
 from consulta.windows.terms import compute_term, compute_window_term, join_derivations
 
 EXTENDED = "window.extended"
+# Days; beyond it a date is surely mistyped.
+LONGEST_AHEAD = 731
 
 
 def window_lock(window_id: int) -> str:
@@ -113,6 +115,8 @@ def schedule_window(*, window: Window, opens_on: date, days: int, actor: Actor, 
     term = None
     if not instrument.permanent:
         term = compute_window_term(government=government, instrument=instrument, opens_on=opens_on, days=days)
+    if (opens_on - now.astimezone(zone).date()).days > LONGEST_AHEAD:
+        raise Refused("La fecha de apertura está a más de dos años: revísela.", field="opens_on")
     window.opens_at = max(start_of_day(opens_on, zone), now)
     window.closes_at, window.derivation = (term.closes_at, term.derivation) if term else (None, None)
     window.state = WindowState.SCHEDULED

@@ -225,7 +225,6 @@ def upgrade() -> None:
     op.create_table('demographics_buffer',
     sa.Column('key', sa.LargeBinary(length=16), nullable=False),
     sa.Column('window_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('day', sa.Date(), nullable=False),
     sa.Column('sex', sa.String(length=20), nullable=True),
     sa.Column('age_group', sa.String(length=20), nullable=True),
     sa.Column('municipality', sa.String(length=20), nullable=True),

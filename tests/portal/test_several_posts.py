@@ -1,4 +1,4 @@
-"""A person may hold posts in several units: one tray shows the work of all, and each act is done from the right post."""
+"""A person may hold posts in several units: one tray holds the work of all, each act is done from its post."""
 
 from datetime import date
 

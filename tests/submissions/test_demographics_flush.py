@@ -1,7 +1,7 @@
 """Demographics leave their buffer in company, shuffled, under new keys and without a day; none is lost."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -24,8 +24,8 @@ def fill(world: World, window: str, many: int) -> list[DemographicsDraft]:
     ]
     window_id = get_window(world.slugs[window]).id
     with unit_of_work():
-        for number, draft in enumerate(drafts):
-            buffer_demographics(window_id=window_id, draft=draft, day=date(2026, 6, 1 + number % 9))
+        for draft in drafts:
+            buffer_demographics(window_id=window_id, draft=draft)
     return drafts
 
 
@@ -149,8 +149,6 @@ def test_flushed_ones_of_a_window_are_not_touched_again(world: World) -> None:
 
 def test_nothing_answered_leaves_no_row(world: World) -> None:
     with unit_of_work():
-        buffer_demographics(
-            window_id=get_window(world.slugs["open"]).id, draft=DemographicsDraft(), day=date(2026, 6, 10)
-        )
+        buffer_demographics(window_id=get_window(world.slugs["open"]).id, draft=DemographicsDraft())
 
     assert session().scalar(select(func.count()).select_from(BufferedDemographics)) == 0

@@ -158,7 +158,7 @@ def test_batch_mixes_new_and_repeated_and_keeps_their_order(world: World) -> Non
 def test_demographics_share_nothing_with_the_submission(world: World) -> None:
     columns = {column.name for column in BufferedDemographics.__table__.columns}
 
-    assert columns == {"key", "window_id", "day", "sex", "age_group", "municipality"}
+    assert columns == {"key", "window_id", "sex", "age_group", "municipality"}
     assert not any(
         foreign.column.table.name == "submissions" for foreign in BufferedDemographics.__table__.foreign_keys
     )
