@@ -27,10 +27,12 @@ def main() -> None:
     unknown = [name for name in chosen if name not in MEASURES]
     if unknown:
         sys.exit(f"No such measurement: {', '.join(unknown)}. There are: {', '.join(MEASURES)}.")
-    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    results: dict[str, Any] = {}
     for name in chosen:
         print(f"measuring {name} …", flush=True)
         found = MEASURES[name]()
+        # Read again: another measurement may have been written meanwhile.
+        results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
         results[name] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(), **found}
         print(json.dumps(found, ensure_ascii=False, indent=2), flush=True)
         RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", "utf-8")

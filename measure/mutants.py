@@ -128,4 +128,5 @@ def _is_caught(mutant: Mutant) -> bool:
         ]
         environ = {**os.environ, "PYTHONPATH": str(copy)}
         done = subprocess.run(command, cwd=copy, env=environ, capture_output=True, text=True)
-        return done.returncode == 1
+        # Stopping at the first failure ends xdist with status 2, so the report is read instead.
+        return done.returncode != 0 and any(mark in done.stdout for mark in ("FAILED ", "ERROR "))
