@@ -21,7 +21,7 @@ from consulta.storage.current import current_storage
 from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Delivery, DemographicsDraft, Draft, NonceReused, Problem
 from consulta.submissions.files import keep_waiting
-from consulta.submissions.inspection import MAX_FILES
+from consulta.inspection.files import MAX_FILES
 from consulta.submissions.operations import receive
 from consulta.submissions.queries import find_own, find_visible
 from consulta.submissions.states import Behalf, Channel, SubmissionKind

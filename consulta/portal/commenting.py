@@ -16,7 +16,7 @@ from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Delivery, Draft, NonceReused
 from consulta.submissions.files import keep_waiting, list_waiting
 from consulta.submissions.forms import CommentForm
-from consulta.submissions.inspection import MAX_FILE_BYTES, MAX_FILES
+from consulta.inspection.files import MAX_FILE_BYTES, MAX_FILES
 from consulta.submissions.nonces import new_nonce, read_nonce
 from consulta.submissions.operations import Outcome, receive
 from consulta.submissions.policy import POLICY, may_publish_text

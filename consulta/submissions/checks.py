@@ -3,7 +3,7 @@
 from email_validator import EmailNotValidError, validate_email
 
 from consulta.submissions.drafts import DemographicsDraft, Draft, Problem
-from consulta.submissions.inspection import MAX_FILES
+from consulta.inspection.files import MAX_FILES
 from consulta.submissions.rules import AGE_GROUPS, DECLINED, LONGEST_NAME, LONGEST_TEXT, SEXES, is_blank
 from consulta.submissions.states import Behalf
 from consulta.submissions.territory import is_municipality

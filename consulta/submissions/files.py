@@ -10,7 +10,7 @@ from sqlalchemy import select
 from consulta.db import session
 from consulta.errors import Refused
 from consulta.storage import Storage
-from consulta.submissions.inspection import inspect
+from consulta.inspection.files import inspect
 from consulta.submissions.models import Attachment, Submission, WaitingFile
 
 WAIT = timedelta(hours=24)

@@ -12,7 +12,7 @@ from consulta.moderation.operations import withhold_text
 from tests.api.machines import Machine, check_problem, fields_of
 from tests.builders import TEXT, World, a_published, a_referral, an_answered
 from tests.clock import START
-from tests.submissions.inspected_files import a_png
+from tests.inspection.inspected_files import a_png
 
 ANSWER = {"disposition": "adopted", "text": "Procedente: se cambia el artículo 12."}
 

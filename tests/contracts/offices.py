@@ -19,7 +19,7 @@ from consulta.storage import Storage
 from consulta.submissions.files import keep_waiting
 from tests.builders import World, a_government, a_holder, a_submission
 from tests.contracts.matrix import Objects
-from tests.submissions.inspected_files import a_png
+from tests.inspection.inspected_files import a_png
 
 
 def some_objects(world: World, storage: Storage, database: Database, now: datetime) -> Objects:

@@ -29,7 +29,7 @@ from tests.builders import TEXT, World, a_published, a_receipt
 from tests.clock import START
 from tests.conftest import SHARED
 from tests.html_check import Page
-from tests.submissions.inspected_files import a_pdf, a_png
+from tests.inspection.inspected_files import a_pdf, a_png
 
 FOLIO = re.compile(r'id="folio">([A-Z0-9-]+)<')
 BLNS = SHARED / "bad-input" / "blns.json"

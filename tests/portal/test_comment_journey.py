@@ -24,7 +24,7 @@ from consulta.windows.queries import get_instrument
 from tests.builders import TEXT, World, get_submission, get_window
 from tests.clock import START, Clock
 from tests.html_check import Page
-from tests.submissions.inspected_files import a_jpeg, a_pdf, an_exif
+from tests.inspection.inspected_files import a_jpeg, a_pdf, an_exif
 
 pytestmark = pytest.mark.usefixtures("scope")
 

@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Iterator
 
 from consulta.errors import Refused
-from consulta.submissions.inspection_refusals import protected, refusal
+from consulta.inspection.refusals import protected, refusal
 
 __all__ = ["MAX_ENTRIES", "MAX_RATIO", "MAX_UNPACKED_BYTES", "Package"]
 

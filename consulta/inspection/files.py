@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from consulta.errors import Refused
-from consulta.submissions.inspection_images import clean_image
-from consulta.submissions.inspection_office import DOCX_MAIN, XLSX_MAIN, clean_office
-from consulta.submissions.inspection_pdf import clean_pdf
-from consulta.submissions.inspection_refusals import broken, mislabelled, protected, refusal
+from consulta.inspection.images import clean_image
+from consulta.inspection.office import DOCX_MAIN, XLSX_MAIN, clean_office
+from consulta.inspection.pdf import clean_pdf
+from consulta.inspection.refusals import broken, mislabelled, protected, refusal
 
 __all__ = ["ACCEPTED", "MAX_FILES", "MAX_FILE_BYTES", "AcceptedType", "Inspected", "inspect"]
 

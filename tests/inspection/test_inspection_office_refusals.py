@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from consulta.submissions.inspection import MAX_FILE_BYTES, inspect
-from tests.submissions.inspected_files import (
+from consulta.inspection.files import MAX_FILE_BYTES, inspect
+from tests.inspection.inspected_files import (
     LINK,
     WORD,
     Parts,

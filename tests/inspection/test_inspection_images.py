@@ -10,9 +10,9 @@ import zlib
 import pytest
 from PIL import Image, PngImagePlugin
 
-from consulta.submissions.inspection import inspect
-from consulta.submissions.inspection_images import strip_jpeg, strip_png
-from tests.submissions.inspected_files import AUTHOR, a_jpeg, a_png, an_exif, refused
+from consulta.inspection.files import inspect
+from consulta.inspection.images import strip_jpeg, strip_png
+from tests.inspection.inspected_files import AUTHOR, a_jpeg, a_png, an_exif, refused
 
 
 def test_place_camera_and_author_leave_the_photograph() -> None:

@@ -16,17 +16,17 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from consulta.errors import Refused
-from consulta.submissions.inspection_images import strip_jpeg, strip_png
-from consulta.submissions.inspection_office_edits import (
+from consulta.inspection.images import strip_jpeg, strip_png
+from consulta.inspection.office_edits import (
     AuthorEdits,
     edit_content_type,
     edit_link,
     link_target,
     may_name_someone,
 )
-from consulta.submissions.inspection_package import Package
-from consulta.submissions.inspection_refusals import broken, mislabelled, refusal
-from consulta.submissions.inspection_xml import rewrite, scan
+from consulta.inspection.package import Package
+from consulta.inspection.refusals import broken, mislabelled, refusal
+from consulta.inspection.xml import rewrite, scan
 
 __all__ = ["DOCX_MAIN", "XLSX_MAIN", "clean_office"]
 

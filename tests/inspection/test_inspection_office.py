@@ -6,8 +6,8 @@ import openpyxl
 import xlsxwriter
 from PIL import Image
 
-from consulta.submissions.inspection import inspect
-from tests.submissions.inspected_files import (
+from consulta.inspection.files import inspect
+from tests.inspection.inspected_files import (
     AUTHOR,
     LINK,
     WORD_SPACE,

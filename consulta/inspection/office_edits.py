@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Set as AbstractSet
 
-from consulta.submissions.inspection_xml import local_name
+from consulta.inspection.xml import local_name
 
 __all__ = ["AuthorEdits", "edit_content_type", "edit_link", "link_target", "may_name_someone"]
 

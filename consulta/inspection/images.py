@@ -12,7 +12,7 @@ import zlib
 from PIL import Image, ImageOps
 
 from consulta.errors import Refused
-from consulta.submissions.inspection_refusals import broken, refusal
+from consulta.inspection.refusals import broken, refusal
 
 __all__ = ["MAX_PIXELS", "clean_image", "strip_jpeg", "strip_png"]
 

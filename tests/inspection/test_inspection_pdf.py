@@ -10,8 +10,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
-from consulta.submissions.inspection import inspect
-from tests.submissions.inspected_files import AUTHOR, a_jpeg, a_pdf, an_exif, refused
+from consulta.inspection.files import inspect
+from tests.inspection.inspected_files import AUTHOR, a_jpeg, a_pdf, an_exif, refused
 
 
 def test_author_dates_and_programs_leave_the_pdf() -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from consulta.errors import Refused
-from consulta.submissions.inspection import ACCEPTED, MAX_FILE_BYTES, MAX_FILES, inspect
-from tests.submissions.inspected_files import (
+from consulta.inspection.files import ACCEPTED, MAX_FILE_BYTES, MAX_FILES, inspect
+from tests.inspection.inspected_files import (
     SAMPLES,
     a_jpeg,
     a_pdf,

@@ -11,7 +11,7 @@ from openpyxl.comments import Comment
 from PIL import Image
 
 from consulta.errors import Refused
-from consulta.submissions.inspection import inspect
+from consulta.inspection.files import inspect
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -14,8 +14,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, StreamDecodeLevel
 
 from consulta.errors import Refused
-from consulta.submissions.inspection_images import strip_jpeg
-from consulta.submissions.inspection_refusals import broken, protected, refusal
+from consulta.inspection.images import strip_jpeg
+from consulta.inspection.refusals import broken, protected, refusal
 
 __all__ = ["MAX_OBJECTS", "clean_pdf"]
 
