@@ -2,7 +2,7 @@
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo test check bench measure lock translations
+.PHONY: demo test check bench measure screenshots help-pictures lock translations
 
 demo:
 	@scripts/setup base
@@ -30,5 +30,17 @@ measure:
 	@scripts/setup test
 	$(BIN)/python -m measure $(ONLY)
 
+screenshots:
+	@scripts/setup test
+	$(BIN)/python -m measure.screenshots
+
+help-pictures:
+	@scripts/setup test
+	$(BIN)/python -m measure.help_pictures
+
 lock:
 	scripts/lock
+
+translations:
+	@scripts/setup base
+	$(BIN)/python -m consulta.i18n.extraction

@@ -12,9 +12,9 @@ The map, from the top; a package imports only what stands below it (`.importlint
 - `agencies`: governments → agencies → units → posts, tenures. `accounts`: people, sessions, links, tokens.
 - `notices`, `record`: messages to people; the leaf that every act leaves.
 - `jobs`, `storage`: the transactional outbox; files.
-- `web`, `i18n`: access, forms, errors, headers; the Spanish terms.
+- `web`: access, forms, errors, headers, the language of an address.
 - `db`: engines of both databases, `session_scope()`, `unit_of_work()`.
-- `folio`, `actors`, `tables`, `errors`, `clock`, `config`.
+- `folio`, `actors`, `tables`, `errors`, `clock`, `config`; `i18n`: terms and sentences in each language.
 
 How one comment travels: the portal's form → `check_draft` → `with unit_of_work(): receive(…)` → folio, submission,
 leaf, outbox row, counter delta and demographics in one commit → the worker refers it to the unit of its topic → the

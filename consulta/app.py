@@ -12,8 +12,8 @@ from jinja2 import StrictUndefined
 
 from consulta import clock as real_clock
 from consulta.accounts.routes import blueprint as accounts_blueprint
-from consulta.agencies import login
-from consulta.agencies.queries import list_governments
+from consulta.agencies import dressing, login
+from consulta.agencies.presentation import blueprint as presentation_blueprint
 from consulta.agencies.routes import blueprint as agencies_blueprint
 from consulta.api import install as install_api
 from consulta.board.routes import blueprint as board_blueprint
@@ -27,6 +27,7 @@ from consulta.notices.delivery import deliver_to
 from consulta.notices.operations import SEND
 from consulta.opendata.routes import blueprint as opendata_blueprint
 from consulta.portal import install as install_portal
+from consulta.referrals.digest import send_digests
 from consulta.referrals.routing import recompute_due, refer_by_topic
 from consulta.storage.current import EXTENSION as STORAGE
 from consulta.storage.folder import FolderStorage
@@ -34,7 +35,7 @@ from consulta.submissions.demographics import flush_demographics
 from consulta.submissions.files import remove_stale
 from consulta.submissions.operations import RECEIVED
 from consulta.submissions.rules import clean_text
-from consulta.web import access, addresses, errors, filters, flashes, forms, responses
+from consulta.web import access, addresses, errors, filters, flashes, forms, languages, responses
 from consulta.web.context import Services
 from consulta.windows.counters import fold_counters
 from consulta.windows.operations import EXTENDED
@@ -79,6 +80,7 @@ def create_app(
     app.extensions[STORAGE] = storage
     app.extensions["consulta.registry"] = make_registry(settings, storage)
     forms.CLEANERS[0] = clean_text
+    languages.install(app)
     _install_scope(app, database, clock)
     addresses.install(app)
     login.install(app)
@@ -87,7 +89,13 @@ def create_app(
     flashes.install(app)
     filters.install(app)
     _install_templates(app)
-    for blueprint in (accounts_blueprint, agencies_blueprint, opendata_blueprint, board_blueprint):
+    for blueprint in (
+        accounts_blueprint,
+        agencies_blueprint,
+        presentation_blueprint,
+        opendata_blueprint,
+        board_blueprint,
+    ):
         app.register_blueprint(blueprint)
     for install in (install_portal, install_desk, install_api):
         install(app)
@@ -107,6 +115,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             (timedelta(seconds=20), fold_counters),
             (timedelta(minutes=1), flush_demographics),
             (timedelta(minutes=10), remove_stale(storage)),
+            (timedelta(minutes=10), send_digests(settings.public_url)),
         ],
     )
 
@@ -141,13 +150,16 @@ def _install_templates(app: Flask) -> None:
         may=access.may,
         flashed=flashes.flashed,
         asset=_asset_versions(ROOT / "static"),
+        theme_address=dressing.theme_address,
+        shield_address=dressing.shield_address,
+        privacy_address=dressing.privacy_address,
     )
 
     @app.context_processor
     def shared() -> dict[str, Any]:
-        governments = list_governments() if "scope" in g else []
+        government = dressing.page_government() if "scope" in g else None
         demo = app.extensions["consulta"].settings.demo
-        return {"government": governments[0] if governments else None, "now": g.get("arrived_at"), "demo": demo}
+        return {"government": government, "now": g.get("arrived_at"), "demo": demo}
 
 
 def _asset_versions(folder: Path) -> Callable[[str], str]:

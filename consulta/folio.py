@@ -19,6 +19,7 @@ from functools import cache
 from mnemonic import Mnemonic
 
 from consulta.errors import Refused
+from consulta.i18n.text import _
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ALPHANUMERICS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -49,7 +50,7 @@ def new_folio(prefix: str, year: int, randomness: bytes) -> str:
     """
     if not PREFIX.fullmatch(prefix):
         raise Refused(
-            "El prefijo de los folios debe tener de 2 a 6 letras mayúsculas, sin acentos ni Ñ.",
+            _("El prefijo de los folios debe tener de 2 a 6 letras mayúsculas, sin acentos ni Ñ."),
             field="prefix",
         )
     if not 1000 <= year <= 9999 or len(randomness) != RANDOM_BYTES:
@@ -73,15 +74,20 @@ def parse_folio(text: str) -> str:
     found = COMPACT_FOLIO.fullmatch(compact.upper()) if compact.isascii() else None
     if found is None:
         raise Refused(
-            "El folio no tiene la forma esperada. Escríbalo como aparece en su acuse, por ejemplo GTO-2026-7K3M9QXA-C.",
+            _(
+                "El folio no tiene la forma esperada. Escríbalo como aparece en su acuse, por ejemplo "
+                "GTO-2026-7K3M9QXA-C."
+            ),
             field="folio",
         )
     prefix, year, random_part, check = found.groups()
     folio = _written(prefix, year, random_part.translate(LOOKALIKES))
     if folio[-1] != check:
         raise Refused(
-            "El folio no coincide con su carácter de verificación. "
-            "Compárelo con su acuse, carácter por carácter, y escríbalo de nuevo.",
+            _(
+                "El folio no coincide con su carácter de verificación. "
+                "Compárelo con su acuse, carácter por carácter, y escríbalo de nuevo."
+            ),
             field="folio",
         )
     return folio

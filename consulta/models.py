@@ -2,7 +2,18 @@
 
 from importlib import import_module
 
-PACKAGES = ("record", "jobs", "notices", "accounts", "agencies", "windows", "submissions", "referrals")
+PACKAGES = (
+    "record",
+    "jobs",
+    "notices",
+    "accounts",
+    "agencies",
+    "windows",
+    "documents",
+    "entries",
+    "submissions",
+    "referrals",
+)
 
 
 def load_models() -> None:

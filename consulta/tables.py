@@ -1,10 +1,13 @@
-"""Reading CSV catalogues row by row, with line and column in every complaint. Pure."""
+"""Reading catalogues, CSV or XLSX, row by row, with line and column in every complaint. Pure."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
 
 from consulta.errors import Refused
 
@@ -47,18 +50,58 @@ def require_own_columns(row: dict[str, str]) -> None:
         raise Refused("Tiene más celdas que el encabezado: ponga entre comillas el texto que lleva comas.")
 
 
-def read_rows(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield `(line, row)` one by one. Raises Refused when the file lacks a column or is broken.
+def require_readable(row: dict[str, str]) -> None:
+    """Refuse a row with bytes that no database keeps. Raises Refused at its column."""
+    for column, value in row.items():
+        if any(0xD800 <= ord(character) <= 0xDFFF or character == "\0" for character in value):
+            raise Refused("Trae bytes que no se pueden guardar: guarde el archivo como UTF-8.", field=column)
 
-    Bytes that are not UTF-8 become surrogates, so that only their row has to be reported.
+
+def read_rows(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield `(line, row)` one by one, of a CSV or of the first sheet of an XLSX.
+
+    Raises Refused when the file lacks a column or is broken.
     """
+    yield from (_read_xlsx if path.suffix.lower() == ".xlsx" else _read_csv)(path, needed)
+
+
+def _require_columns(name: str, needed: set[str], header: Iterable[str]) -> None:
+    missing = sorted(needed - set(header))
+    if missing:
+        raise Refused(f"{name}: falta la columna «{missing[0]}» en la primera fila.", field=missing[0])
+
+
+def _read_xlsx(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of the first sheet; empty rows are left out, dates become ISO."""
+    try:
+        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
+        rows = sheet.to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError) as error:
+        raise Refused(f"{path.name}: no se puede leer como hoja de cálculo (XLSX).") from error
+    header = [_written(value).strip() for value in rows[0]] if rows else []
+    _require_columns(path.name, needed, header)
+    for line, values in enumerate(rows[1:], start=2):
+        cells = [_written(value) for value in values]
+        if any(cell.strip() for cell in cells):
+            yield line, {name: value for name, value in zip(header, cells, strict=False) if name}
+
+
+def _written(value: object) -> str:
+    """Return a cell as a person would write it: 3 and not 3.0, and days as ISO."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time(0):
+        return value.date().isoformat()
+    return str(value)
+
+
+def _read_csv(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a CSV. Bytes that are not UTF-8 become surrogates, so that only their row is reported."""
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as handle:
         reader = csv.DictReader(handle, strict=True)
         line = 1
         try:
-            missing = sorted(needed - set(reader.fieldnames or ()))
-            if missing:
-                raise Refused(f"{path.name}: falta la columna «{missing[0]}» en la primera fila.")
+            _require_columns(path.name, needed, reader.fieldnames or ())
             line = reader.line_num + 1
             for row in reader:
                 yield line, _cells(row)

@@ -9,7 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from measure import crash, mutants, nonces, real_input, window_moves
+from measure import (
+    axe,
+    crash,
+    journey_cost,
+    mutants,
+    nonces,
+    page_bytes,
+    readability,
+    real_input,
+    tasks,
+    window_moves,
+)
 
 RESULTS = Path(__file__).parent / "results.json"
 MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
@@ -17,6 +28,11 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "nonces": nonces.run,
     "crash": crash.run,
     "window_moves": window_moves.run,
+    "axe": axe.run,
+    "tasks": tasks.run,
+    "page_bytes": page_bytes.run,
+    "journey_cost": journey_cost.run,
+    "readability": readability.run,
     "mutants": mutants.run,
 }
 

@@ -64,4 +64,37 @@
       }
     });
   });
+
+  // table[data-keys]: j and k move, x marks, Enter opens; never while something is being written.
+  document.querySelectorAll("table[data-keys]").forEach(function (table) {
+    var rows = Array.from(table.tBodies[0].rows);
+    var here = -1;
+    document.querySelectorAll("[data-keys-help]").forEach(function (hint) { hint.hidden = false; });
+
+    function go(to) {
+      if (!rows[to]) { return; }
+      if (rows[here]) { rows[here].classList.remove("is-here"); }
+      here = to;
+      rows[here].classList.add("is-here");
+      var link = rows[here].querySelector("td a");
+      if (link) { link.focus(); }
+    }
+    document.addEventListener("keydown", function (event) {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select")) { return; }
+      if (event.key === "j") { go(here + 1); }
+      if (event.key === "k") { go(here - 1); }
+      if (event.key === "x" && rows[here]) {
+        var box = rows[here].querySelector("input[type=checkbox]");
+        if (box) { box.click(); }
+      }
+    });
+  });
+
+  // [data-exit]: leaves at once and takes this page out of the way back.
+  document.querySelectorAll("[data-exit]").forEach(function (link) {
+    link.addEventListener("click", function (event) {
+      event.preventDefault();
+      location.replace(link.href);
+    });
+  });
 })();

@@ -52,8 +52,9 @@ class Page:
 
     @property
     def links(self) -> list[str]:
-        """Every address that the page links to."""
-        return [element.attrib["href"] for element in self.all("a") if "href" in element.attrib]
+        """Every address that the page links to, itself in another language apart."""
+        found = [element.attrib for element in self.all("a") if "hreflang" not in element.attrib]
+        return [attributes["href"] for attributes in found if "href" in attributes]
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -79,7 +80,7 @@ class Page:
         assert len(self.all("h1")) == 1, f"{len(self.all('h1'))} h1"
         assert self.title.split("·")[0].strip(), "empty title"
         assert len(self.ids) == len(set(self.ids)), f"repeated id: {sorted(self.ids)}"
-        assert self.root.attrib.get("lang") == "es-MX"
+        assert self.root.attrib.get("lang") in ("es-MX", "en")
         labelled = {element.attrib["for"] for element in self.all("label") if "for" in element.attrib}
         for element in self.all(*CONTROLS):
             if element.attrib.get("type") not in WITHOUT_LABEL:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from consulta.accounts.models import Person
+from consulta.i18n.text import _
 from consulta.notices import Message
 
 
@@ -11,14 +12,14 @@ def invitation_notice(person: Person, link: str, government: str, now: datetime)
     body = [
         f"{person.name}:",
         "",
-        f"{government} le abrió una cuenta en su plataforma de consultas.",
-        "Para elegir su contraseña, abra este enlace en los próximos 7 días:",
+        _("%(government)s le abrió una cuenta en su plataforma de consultas.", government=government),
+        _("Para elegir su contraseña, abra este enlace en los próximos 7 días:"),
         "",
         link,
         "",
-        "Si no esperaba este correo, no haga nada: sin el enlace nadie puede entrar.",
+        _("Si no esperaba este correo, no haga nada: sin el enlace nadie puede entrar."),
     ]
-    return _message(person, "invitation", "Su cuenta en la plataforma de consultas", body, now)
+    return _message(person, "invitation", _("Su cuenta en la plataforma de consultas"), body, now)
 
 
 def reset_notice(person: Person, link: str, now: datetime) -> Message:
@@ -26,13 +27,13 @@ def reset_notice(person: Person, link: str, now: datetime) -> Message:
     body = [
         f"{person.name}:",
         "",
-        "Alguien, seguramente usted, pidió cambiar su contraseña. Abra este enlace en las próximas 2 horas:",
+        _("Alguien, seguramente usted, pidió cambiar su contraseña. Abra este enlace en las próximas 2 horas:"),
         "",
         link,
         "",
-        "Si no lo pidió, no haga nada: su contraseña sigue igual.",
+        _("Si no lo pidió, no haga nada: su contraseña sigue igual."),
     ]
-    return _message(person, "reset", "Cambie su contraseña", body, now)
+    return _message(person, "reset", _("Cambie su contraseña"), body, now)
 
 
 def _message(person: Person, kind: str, subject: str, body: list[str], now: datetime) -> Message:

@@ -24,6 +24,7 @@ from consulta.accounts.rules import (
 from consulta.accounts.states import AccountState, LinkPurpose, SignInOutcome
 from consulta.db import session
 from consulta.errors import Refused
+from consulta.i18n.text import _
 
 _hasher = PasswordHasher()
 # Verified when the address is unknown, so that an answer takes the same time either way.
@@ -35,9 +36,9 @@ def invite_person(*, email: str, name: str, now: datetime) -> tuple[Person, str]
     address = email.strip().lower()
     check_address(address)
     if not name.strip() or len(name) > LONGEST_NAME:
-        raise Refused(f"Escriba el nombre, de 1 a {LONGEST_NAME} caracteres.", field="name")
+        raise Refused(_("Escriba el nombre, de 1 a %(longest)s caracteres.", longest=LONGEST_NAME), field="name")
     if session().scalar(select(Person.id).where(Person.email == address)) is not None:
-        raise Refused("Ya hay una cuenta con ese correo: búsquela en la lista.", field="email")
+        raise Refused(_("Ya hay una cuenta con ese correo: búsquela en la lista."), field="email")
     person = Person(email=address, name=name.strip(), state=AccountState.INVITED, created_at=now)
     session().add(person)
     session().flush()
@@ -49,7 +50,7 @@ def check_address(address: str) -> None:
     try:
         validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise Refused("Revise el correo: debe ser como nombre@ejemplo.mx.", field="email") from error
+        raise Refused(_("Revise el correo: debe ser como nombre@ejemplo.mx."), field="email") from error
 
 
 def issue_link(*, person: Person, purpose: LinkPurpose, now: datetime) -> str:
@@ -66,7 +67,7 @@ def set_password(*, token: str, password: str, now: datetime) -> Person:
     """Use a link: store the password, lift any lock, spend every other link, end every session. Raises Refused."""
     link = find_link(token=token, now=now)
     if link is None:
-        raise Refused("Este enlace ya se usó o venció: pida otro en «Olvidé mi contraseña».")
+        raise Refused(_("Este enlace ya se usó o venció: pida otro en «Olvidé mi contraseña»."))
     person = link.person
     check_password(password, email=person.email)
     spend_links(person_id=person.id, now=now)
@@ -137,7 +138,7 @@ def suspend_person(*, person: Person, now: datetime) -> None:
     Raises Refused when already suspended.
     """
     if person.state == AccountState.SUSPENDED:
-        raise Refused("La cuenta ya estaba suspendida.")
+        raise Refused(_("La cuenta ya estaba suspendida."))
     person.state = AccountState.SUSPENDED
     spend_links(person_id=person.id, now=now)
     revoke_sessions(person_id=person.id, now=now)
@@ -146,7 +147,7 @@ def suspend_person(*, person: Person, now: datetime) -> None:
 def restore_person(*, person: Person, now: datetime) -> str:
     """Reopen a suspended account through a fresh invitation; returns its token. Raises Refused when not suspended."""
     if person.state != AccountState.SUSPENDED:
-        raise Refused("La cuenta no está suspendida.")
+        raise Refused(_("La cuenta no está suspendida."))
     person.state = AccountState.INVITED
     person.password_hash = None
     return issue_link(person=person, purpose=LinkPurpose.INVITATION, now=now)

@@ -15,10 +15,12 @@ from consulta.accounts.queries import find_link, find_person_by_email, list_sess
 from consulta.accounts.states import AccountState, LinkPurpose, SignInOutcome
 from consulta.db import session, unit_of_work
 from consulta.errors import NotFound, Refused
+from consulta.i18n.text import N_, _
 from consulta.notices import notify
 from consulta.web.access import EVERYBODY, SIGNED_IN, access
 from consulta.web.context import arrived_at, services
 from consulta.web.forms import BaseForm, CleanString
+from consulta.web.languages import local
 from consulta.web.responses import no_store, render_private
 
 blueprint = Blueprint("accounts", __name__)
@@ -27,20 +29,20 @@ blueprint = Blueprint("accounts", __name__)
 class SignInForm(BaseForm):
     """Address and password."""
 
-    email = CleanString("Correo")
-    password = PasswordField("Contraseña")
+    email = CleanString(N_("Correo"))
+    password = PasswordField(N_("Contraseña"))
 
 
 class PasswordForm(BaseForm):
     """A new password."""
 
-    password = PasswordField("Contraseña nueva")
+    password = PasswordField(N_("Contraseña nueva"))
 
 
 class EmailForm(BaseForm):
     """The address of an account."""
 
-    email = CleanString("Correo")
+    email = CleanString(N_("Correo"))
 
 
 @blueprint.get("/entrar")
@@ -69,11 +71,13 @@ def do_sign_in() -> Any:
     if outcome == SignInOutcome.LOCKED:
         form.add_problem(
             None,
-            "Hubo varios intentos fallidos y la cuenta espera 15 minutos. "
-            "Si es suya, entre ya con «Olvidé mi contraseña».",
+            _(
+                "Hubo varios intentos fallidos y la cuenta espera 15 minutos. "
+                "Si es suya, entre ya con «Olvidé mi contraseña»."
+            ),
         )
     else:
-        form.add_problem("password", "El correo o la contraseña no coinciden: revíselos.")
+        form.add_problem("password", _("El correo o la contraseña no coinciden: revíselos."))
     return render_template("accounts/sign_in.html", form=form, after=after), 422
 
 
@@ -138,7 +142,7 @@ def show_password(token: str) -> str:
     """Ask for a new password, for an invitation or a reset."""
     link = find_link(token=token, now=arrived_at())
     if link is None:
-        raise NotFound("Este enlace ya se usó o venció: pida otro en «Olvidé mi contraseña».")
+        raise NotFound(_("Este enlace ya se usó o venció: pida otro en «Olvidé mi contraseña»."))
     return render_private("accounts/password.html", form=PasswordForm(), person=link.person)
 
 
@@ -161,7 +165,7 @@ def do_password(token: str) -> Any:
 
 
 def _link(token: str) -> str:
-    return f"{services().settings.public_url}/invitacion/{token}"
+    return services().settings.public_url + local(f"/invitacion/{token}")
 
 
 def _local(target: str | None) -> str:

@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from consulta.errors import Refused
+from consulta.i18n.text import _
 
 # NIST SP 800-63B §3.1.1.2 and §3.2.2: length instead of composition, and a limit on failures.
 SHORTEST_PASSWORD = 12
@@ -22,12 +23,17 @@ COMMON = frozenset({"contraseña123", "contrasena123", "password1234", "12345678
 def check_password(password: str, *, email: str) -> None:
     """Refuse a password that is too short, too long, the address itself or commonplace. Raises Refused."""
     if len(password) < SHORTEST_PASSWORD:
-        raise Refused(f"Escriba una contraseña de al menos {SHORTEST_PASSWORD} caracteres.", field="password")
+        raise Refused(
+            _("Escriba una contraseña de al menos %(shortest)s caracteres.", shortest=SHORTEST_PASSWORD),
+            field="password",
+        )
     if len(password) > LONGEST_PASSWORD:
-        raise Refused(f"Escriba una contraseña de {LONGEST_PASSWORD} caracteres o menos.", field="password")
+        raise Refused(
+            _("Escriba una contraseña de %(longest)s caracteres o menos.", longest=LONGEST_PASSWORD), field="password"
+        )
     if password.casefold() in COMMON | {email.casefold()} or len(set(password)) < 4:
         raise Refused(
-            "Esa contraseña se adivina fácilmente: elija otra, por ejemplo cuatro palabras.", field="password"
+            _("Esa contraseña se adivina fácilmente: elija otra, por ejemplo cuatro palabras."), field="password"
         )
 
 

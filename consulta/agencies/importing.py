@@ -42,6 +42,11 @@ def _import_row(row: dict[str, str], government: Government, now: datetime) -> b
     agency = find_agency_by_key(government.id, agency_key)
     if agency is None:
         agency, added = create_agency(government=government, key=agency_key, name=name, now=now), True
+    elif name and agency.name != name:
+        raise Refused(
+            f"La clave «{agency_key}» ya es de «{agency.name}»: escriba otra clave, o el mismo nombre.",
+            field="dependencia_clave",
+        )
     if not unit_name:
         return added
     unit_key = _text(row, "unidad_clave") or make_key(unit_name)

@@ -12,6 +12,7 @@ from consulta.actors import Actor, Role
 from consulta.agencies.models import Agency, Government, Post, PrivacyNotice, Tenure, Unit
 from consulta.db import session
 from consulta.errors import NotFound
+from consulta.i18n.text import _
 
 
 def list_governments() -> Sequence[Government]:
@@ -19,25 +20,36 @@ def list_governments() -> Sequence[Government]:
     return session().scalars(select(Government).order_by(Government.name)).all()
 
 
+def find_main_government() -> Government | None:
+    """Return the government whose instance it is: the first that was created."""
+    return session().scalar(select(Government).order_by(Government.id).limit(1))
+
+
+def find_government_by_key(key: str) -> Government | None:
+    """Return a government by its public key."""
+    return session().scalar(select(Government).where(Government.key == key))
+
+
 def get_government(government_id: int) -> Government:
     """Return a government. Raises NotFound."""
     found = session().get(Government, government_id)
     if found is None:
-        raise NotFound("No existe ese gobierno.")
+        raise NotFound(_("No existe ese gobierno."))
     return found
 
 
 def current_notice(government_id: int) -> PrivacyNotice:
     """Return the privacy notice in force. Raises NotFound when the government has published none."""
-    found = session().scalar(
-        select(PrivacyNotice)
-        .where(PrivacyNotice.government_id == government_id)
-        .order_by(PrivacyNotice.id.desc())
-        .limit(1)
-    )
+    found = find_notice(government_id)
     if found is None:
-        raise NotFound("Este gobierno todavía no publica su aviso de privacidad.")
+        raise NotFound(_("Este gobierno todavía no publica su aviso de privacidad."))
     return found
+
+
+def find_notice(government_id: int) -> PrivacyNotice | None:
+    """Return the privacy notice in force, or None while there is none."""
+    found = select(PrivacyNotice).where(PrivacyNotice.government_id == government_id)
+    return session().scalar(found.order_by(PrivacyNotice.id.desc()).limit(1))
 
 
 def has_notice(government_id: int, version: str) -> bool:
@@ -207,3 +219,9 @@ def find_post_with_role(government_id: int, role: Role) -> Post | None:
     """Return the first post of a government with that role, with its unit."""
     found = _posts_of(government_id).options(contains_eager(Post.unit)).where(Post.role == role)
     return session().scalar(found.order_by(Post.id).limit(1))
+
+
+def find_control_unit(government_id: int) -> Unit | None:
+    """Return the unit of a government's control body: the one of its first post with that role."""
+    post = find_post_with_role(government_id, Role.CONTROL)
+    return post.unit if post is not None else None

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hmac
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -13,15 +14,16 @@ from consulta.agencies.queries import current_notice
 from consulta.api.schemas import CursorQuery, SubmissionIn, TrackIn, WindowsQuery
 from consulta.api.serializers import own_json, submission_json, topic_json, utc, window_json
 from consulta.db import unit_of_work
+from consulta.documents.queries import list_current_versions
 from consulta.errors import NotFound, Refused
 from consulta.folio import parse_folio
+from consulta.inspection.files import MAX_FILES
 from consulta.referrals.pages import topic_page
 from consulta.referrals.queries import map_answers
 from consulta.storage.current import current_storage
 from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Delivery, DemographicsDraft, Draft, NonceReused, Problem
 from consulta.submissions.files import keep_waiting
-from consulta.inspection.files import MAX_FILES
 from consulta.submissions.operations import receive
 from consulta.submissions.queries import find_own, find_visible
 from consulta.submissions.states import Behalf, Channel, SubmissionKind
@@ -118,9 +120,9 @@ def submissions(topic_id: int, query: dict[str, str]) -> Any:
     """List the published submissions of a topic, newest first, each with its answer."""
     found = _topic(topic_id)
     cursor = decode_cursor(query["cursor"], int)
-    page = topic_page(found.id, before_id=cursor[0] if cursor else None)
+    page = topic_page(found.id, before=(False, cursor[0]) if cursor else None, answered_first=False)
     items = [submission_json(item, page.answers.get(item.id)) for item in page.comments]
-    return {"items": items, "next": encode_cursor(page.last_id) if page.has_more else None}
+    return {"items": items, "next": encode_cursor(page.last[1]) if page.has_more else None}
 
 
 @blueprint.post("/topics/<int:topic_id>/submissions")
@@ -141,7 +143,7 @@ def submit(topic_id: int, body: dict[str, Any]) -> Any:
         return problem(422, "Hay campos que corregir.", errors=fields)
     delivery = Delivery(
         topic_id=found.id,
-        draft=Draft(**{**draft.__dict__, "files": tokens}),
+        draft=replace(draft, files=tokens, seen_versions=tuple(item.id for item in list_current_versions(found.id))),
         channel=Channel.WEB,
         nonce=nonce,
         received_at=arrived_at(),
@@ -210,7 +212,7 @@ def _nonce(topic_id: int) -> bytes | None:
 def _draft(body: dict[str, Any], kinds: list[str], notice_version: str) -> tuple[Draft, list[Problem]]:
     problems: list[Problem] = []
 
-    author, contact, about = body["author"], body["contact"], body["demographics"]
+    author, contact, about, wording = body["author"], body["contact"], body["demographics"], body["wording"]
     kind = _line(body.get("kind")) or kinds[0]
     if kind not in list(SubmissionKind) or kind not in kinds:
         problems.append(Problem("kind", f"Debe ser uno de: {', '.join(kinds)}."))
@@ -226,6 +228,10 @@ def _draft(body: dict[str, Any], kinds: list[str], notice_version: str) -> tuple
         author_name=_line(author.get("name")),
         name_is_public=author.get("name_is_public", False),
         text_consent=body["text_consent"],
+        names_official=body["names_official"] and kind == SubmissionKind.COMPLAINT,
+        article=_line(wording.get("article")),
+        says=(wording.get("says") or "").strip(),
+        should_say=(wording.get("should_say") or "").strip(),
         organization=_line(author.get("organization")),
         representative=_line(author.get("representative")),
         representative_post=_line(author.get("representative_post")),

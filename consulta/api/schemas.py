@@ -72,12 +72,22 @@ class AttachmentIn(Base):
     content = String(required=True, error_messages=REQUIRED, metadata={"description": "Contenido en base64"})
 
 
+class WordingIn(Base):
+    """Another wording of an article; the reasons are the text."""
+
+    article = text_field(description="Artículo o parte del texto")
+    says = text_field(description="Dice")
+    should_say = text_field(description="Debe decir")
+
+
 class SubmissionIn(Base):
     """Something handed in."""
 
     text = text_field(required=True)
     kind = text_field()
     text_consent = Boolean(load_default=False, error_messages=REQUIRED)
+    names_official = Boolean(load_default=False, error_messages=REQUIRED)
+    wording = Nested(WordingIn, load_default=dict, error_messages=REQUIRED)
     author = Nested(AuthorIn, load_default=dict, error_messages=REQUIRED)
     contact = Nested(ContactIn, load_default=dict, error_messages=REQUIRED)
     demographics = Nested(DemographicsIn, load_default=dict, error_messages=REQUIRED)
@@ -102,6 +112,7 @@ class AnswerIn(Base):
 
     disposition = text_field(required=True)
     text = text_field(required=True)
+    dataset_url = text_field(description="Dónde están los datos, cuando se pidieron datos")
 
 
 class BulkAnswerIn(AnswerIn):

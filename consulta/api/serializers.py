@@ -50,6 +50,8 @@ def topic_json(topic: Topic, counts: dict[str, int]) -> dict[str, Any]:
         "number": topic.number,
         "title": topic.title,
         "summary": topic.summary,
+        "sheet": topic.sheet or None,
+        "details": topic.details,
         "unit": topic.unit.name if topic.unit else None,
         "counters": counters(counts),
         "url": services().settings.public_url + topic_address(topic),
@@ -70,8 +72,17 @@ def submission_json(submission: Submission, answer: Answer | None) -> dict[str, 
         "state": submission.state,
         "text": submission.text if view["text"] else None,
         "author": (name or None) if view["text"] else None,
+        "wording": _wording(submission) if view["text"] else None,
+        "seen_documents": submission.seen_documents if view["text"] else [],
         "answer": answer_json(answer) if answer is not None and view["answer"] else None,
     }
+
+
+def _wording(submission: Submission) -> dict[str, str] | None:
+    """Return the other wording that was proposed: article, what it says, what it should say."""
+    if not submission.should_say:
+        return None
+    return {"article": submission.article, "says": submission.says, "should_say": submission.should_say}
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -81,6 +92,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "disposition": answer.disposition,
         "text": answer.text,
         "unit": answer.unit.name,
+        "dataset_url": answer.dataset_url,
         "published_at": utc(answer.published_at),
         "corrected_at": utc(answer.corrected_at),
     }

@@ -21,7 +21,14 @@ from consulta.api.serializers import referral_json, window_json
 from consulta.db import unit_of_work
 from consulta.errors import NotFound, Refused
 from consulta.referrals.models import Answer, Referral
-from consulta.referrals.operations import correct_answer, draft_answer, publish_answer, sign_off, submit_answer
+from consulta.referrals.operations import (
+    close_reserved,
+    correct_answer,
+    draft_answer,
+    publish_answer,
+    sign_off,
+    submit_answer,
+)
 from consulta.referrals.queries import find_answer, find_referral, list_referrals_by_ids, list_tray
 from consulta.referrals.routing import return_referral
 from consulta.referrals.rules import may_answer, may_coordinate, may_sign
@@ -34,7 +41,7 @@ from consulta.windows.operations import add_topic, conclude_window, create_windo
 from consulta.windows.queries import get_instrument, get_window
 
 blueprint = APIBlueprint("api_work", __name__, url_prefix="/api/v1")
-DESK = token("desk", Role.RESPONDENT, Role.APPROVER)
+DESK = token("desk", Role.RESPONDENT, Role.APPROVER, Role.CONTROL)
 SIGNS = token("desk", Role.APPROVER)
 COORDINATES = token("coordination", Role.COORDINATOR)
 
@@ -51,7 +58,8 @@ def referrals(query: dict[str, str], actor: Actor) -> Any:
         if post is None or post.unit_id != actor.unit_id:
             raise NotFound("No existe ese cargo.")
     found = list_tray(
-        unit_ids=[actor.unit_id],
+        unit_ids=[] if actor.role == Role.CONTROL else [actor.unit_id],
+        control_unit_ids=[actor.unit_id] if actor.role == Role.CONTROL else [],
         state=None if query["status"] == "all" else ReferralState(query["status"]),
         after=decode_moment_cursor(query["cursor"]),
         limit=51,
@@ -90,7 +98,7 @@ def answer_many(body: dict[str, Any], actor: Actor) -> Any:
     if not 0 < len(ids) <= 500 or any(not 0 < item < 2**62 for item in ids):
         raise Refused("Envíe de 1 a 500 turnos.", field="referral_ids")
     found = list_referrals_by_ids(ids)
-    if len(found) != len(set(ids)) or any(not may_answer(actor, unit_id=item.unit_id) for item in found):
+    if len(found) != len(set(ids)) or any(not _may_answer(actor, item) for item in found):
         raise NotFound("No existe alguno de esos turnos.")
     return _submit(ids, body, actor)
 
@@ -201,24 +209,35 @@ def conclude(slug: str, actor: Actor) -> Any:
 
 
 def _submit(ids: list[int], body: dict[str, Any], actor: Actor) -> Any:
+    """Send an answer to signature; the control body delivers its own to the person."""
+    text, disposition = body["text"].strip(), body["disposition"]
     with unit_of_work():
-        drafted = draft_answer(
-            referrals=list_referrals_by_ids(ids),
-            disposition=body["disposition"],
-            text=body["text"].strip(),
-            actor=actor,
-            now=arrived_at(),
-        )
-        submit_answer(answer=drafted, actor=actor, now=arrived_at())
-        answer_id = drafted.id
-    return json_response({"answer_id": answer_id, "state": "submitted"}, 201)
+        found = list_referrals_by_ids(ids)
+        if actor.role == Role.CONTROL:
+            answer = close_reserved(referrals=found, disposition=disposition, text=text, actor=actor, now=arrived_at())
+        else:
+            answer = draft_answer(
+                referrals=found,
+                disposition=disposition,
+                text=text,
+                dataset_url=body["dataset_url"] or "",
+                actor=actor,
+                now=arrived_at(),
+            )
+            submit_answer(answer=answer, actor=actor, now=arrived_at())
+        answer_id, state = answer.id, answer.state
+    return json_response({"answer_id": answer_id, "state": state}, 201)
 
 
 def _referral(referral_id: int, actor: Actor) -> Referral:
     found = find_referral(referral_id) if referral_id < 2**62 else None
-    if found is None or not may_answer(actor, unit_id=found.unit_id):
+    if found is None or not _may_answer(actor, found):
         raise NotFound("No existe ese turno.")
     return found
+
+
+def _may_answer(actor: Actor, found: Referral) -> bool:
+    return may_answer(actor, unit_id=found.unit_id, reserved=found.submission.reserved)
 
 
 def _answer(answer_id: int) -> Answer:

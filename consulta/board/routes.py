@@ -1,10 +1,14 @@
 """The board page."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
+from consulta.agencies.queries import find_government_by_key, list_governments
+from consulta.board.figures import FEWEST, MAP_HEIGHT, MAP_WIDTH, places, unit_bars
+from consulta.referrals.queries import list_latest_answers
+from consulta.submissions.demographics import read_municipality_counts
 from consulta.web.access import EVERYBODY, access
-from consulta.web.context import arrived_at
-from consulta.windows.counters import read_totals, read_window_counts
+from consulta.web.context import arrived_at, show_government
+from consulta.windows.counters import read_totals, read_unit_counts, read_window_counts
 from consulta.windows.operations import status_of
 from consulta.windows.queries import list_windows
 
@@ -14,12 +18,23 @@ blueprint = Blueprint("board", __name__)
 @blueprint.get("/tablero")
 @access(EVERYBODY)
 def board() -> str:
-    """Show the totals of the instance and the latest windows with theirs."""
+    """Show the totals, units, places and latest answers, of the instance or of one government."""
     now = arrived_at()
-    windows = list_windows(now=now, limit=20)
+    government = find_government_by_key(request.args.get("gobierno", ""))
+    if government is not None:
+        show_government(government)
+    only = government.id if government else None
+    windows = list_windows(now=now, government_id=only, limit=20)
     return render_template(
         "board/board.html",
-        totals=read_totals(),
+        only=government,
+        governments=list_governments(),
+        totals=read_totals(only),
         windows=[(window, status_of(window, now)) for window in windows],
         counts=read_window_counts([window.id for window in windows]),
+        bars=unit_bars(read_unit_counts(only)),
+        places=places(read_municipality_counts()) if government is None else [],
+        map_size=(MAP_WIDTH, MAP_HEIGHT),
+        fewest=FEWEST,
+        latest=list_latest_answers(government_id=only),
     )

@@ -4,7 +4,7 @@ import click
 
 from consulta.cli.doctor import doctor
 from consulta.cli.exporting import export
-from consulta.cli.importing import import_group
+from consulta.cli.importing import import_group, template
 from consulta.cli.instance import accounts, demo, init, token, upgrade
 from consulta.cli.plazo import plazo
 from consulta.cli.serving import serve, worker
@@ -15,5 +15,5 @@ def main() -> None:
     """Run a command."""
 
 
-for command in (accounts, demo, doctor, export, import_group, init, plazo, serve, token, upgrade, worker):
+for command in (accounts, demo, doctor, export, import_group, init, plazo, serve, template, token, upgrade, worker):
     main.add_command(command)

@@ -9,8 +9,15 @@ import click
 from consulta import clock
 from consulta.actors import Actor, Role
 from consulta.agencies.importing import import_agencies
-from consulta.agencies.queries import current_notice, find_post_with_role, list_governments
+from consulta.agencies.queries import (
+    current_notice,
+    find_actor_of_post,
+    find_post_by_key,
+    find_post_with_role,
+    list_governments,
+)
 from consulta.cli.runtime import Refusal, instance, print_json
+from consulta.entries.importing import import_entries, write_columns, write_template
 from consulta.submissions.importing import (
     Report,
     Source,
@@ -22,13 +29,31 @@ from consulta.submissions.importing import (
 from consulta.submissions.states import Channel
 from consulta.tables import CatalogueReport, read_rows
 from consulta.windows.importing import import_topics, read_topic_columns
-from consulta.windows.queries import find_topic_by_reference, get_window, map_topics
+from consulta.windows.queries import find_topic_by_reference, get_instrument, get_window, map_topics
 
 SHOWN = 20
+# Columns of the catalogues that are the same for every instrument: name, what to write, whether it is needed, law.
+COLUMNS = {
+    "agencies": [
+        ("dependencia", "Nombre oficial de la dependencia o entidad.", "Sí", ""),
+        ("dependencia_clave", "Clave corta; vacía, se forma con el nombre.", "No", ""),
+        ("unidad", "Unidad administrativa.", "No", ""),
+        ("unidad_clave", "Clave corta de la unidad.", "No", ""),
+        ("cargo", "Nombre del cargo.", "No", ""),
+        ("cargo_clave", "Clave corta del cargo.", "No", ""),
+        ("funcion", f"Qué hace el cargo: {', '.join(Role)}.", "Si hay cargo", ""),
+    ],
+    "topics": [
+        ("titulo", "Título del tema.", "Sí", ""),
+        ("explicacion", "Qué cambia, para quién y desde cuándo.", "No", ""),
+        ("unidad", "Clave de la unidad que responde, dependencia/unidad.", "No", ""),
+        ("clave", "Una clave suya por fila: repetir el archivo no la duplica.", "No", ""),
+    ],
+}
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group("import", short_help="Importa comentarios, dependencias o temas.")
+@click.group("import", short_help="Importa comentarios, dependencias, propuestas o temas.")
 def import_group() -> None:
     """Importa catálogos y capturas por lote."""
 
@@ -103,6 +128,39 @@ def topics(file: Path, slug: str, map_file: Path | None, as_json: bool) -> None:
         actor = Actor(post.id, Role.COORDINATOR, post.unit_id, post.unit.agency_id, window.government_id)
         report = import_topics(file, window, read_topic_columns(map_file), actor, clock.now())
     _finish_catalogue(report, as_json=as_json)
+
+
+@import_group.command("entries")
+@click.argument("file", type=EXISTING, metavar="ARCHIVO.xlsx")
+@click.option("--window", "slug", required=True, metavar="CONSULTA", help="Consulta que pide propuestas.")
+@click.option("--post", "post_key", required=True, metavar="CLAVE", help="Cargo del enlace que las entrega.")
+@click.option("--json", "as_json", is_flag=True, help="Escribe el resultado en JSON.")
+def entries(file: Path, slug: str, post_key: str, as_json: bool) -> None:
+    """Entrega las propuestas de una dependencia, de la plantilla XLSX o de un CSV. Repetirlo no agrega nada."""
+    with instance():
+        window, post = get_window(slug), find_post_by_key(post_key)
+        actor = find_actor_of_post(post.id, "desk") if post is not None else None
+        if actor is None:
+            raise Refusal(f"No existe el cargo «{post_key}».")
+        report = import_entries(file, window, actor, clock.now())
+    _finish_catalogue(report, as_json=as_json)
+
+
+@click.command("template", short_help="Escribe la plantilla XLSX de un catálogo.")
+@click.argument("name", type=click.Choice(["agencies", "entries", "topics"]), metavar="NOMBRE")
+@click.option("--instrument", "instrument_key", metavar="CLAVE", help="Instrumento, para «entries».")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Dónde se escribe.")
+def template(name: str, instrument_key: str | None, output: Path | None) -> None:
+    """Escribe la plantilla de un catálogo, con una hoja que explica cada columna."""
+    path = output or Path(f"plantilla-{name}.xlsx")
+    if name == "entries":
+        if instrument_key is None:
+            raise Refusal("Indique el instrumento con --instrument CLAVE, por ejemplo agenda_regulatoria.")
+        with instance():
+            write_template(get_instrument(instrument_key), path)
+    else:
+        write_columns(COLUMNS[name], path)
+    click.echo(f"Plantilla escrita en {path}.")
 
 
 def _fixed_topic(reference: str) -> tuple[TopicFinder, int]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from consulta.deadlines.calendars import Calendar, NonWorkingDay
 from consulta.errors import Refused
+from consulta.i18n.text import _
 
 ONE_DAY = timedelta(days=1)
 MAX_DAYS = 1000
@@ -94,7 +95,7 @@ def compute_due(
     Raises `Refused` unless 1 <= n <= 1000, and `OutsideCalendar` when the count leaves the calendar.
     """
     if not 1 <= n <= MAX_DAYS:
-        raise Refused(f"El plazo debe ser de 1 a {MAX_DAYS} días; se recibió {n}.", field="n")
+        raise Refused(_("El plazo debe ser de 1 a %(most)s días; se recibió %(n)s.", most=MAX_DAYS, n=n), field="n")
     calendar.require_covered(starts_on)
     if unit is DayUnit.BUSINESS_DAY:
         days = tuple(_count_business(n, starts_on, calendar))

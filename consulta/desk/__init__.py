@@ -2,10 +2,21 @@
 
 from flask import Flask
 
-from consulta.desk import answers, capture, coordination, files, review, tray, window_control
+from consulta.desk import (
+    answers,
+    capture,
+    coordination,
+    entries,
+    files,
+    reception,
+    review,
+    topics,
+    tray,
+    window_control,
+)
 
 
 def install(app: Flask) -> None:
     """Register the pages of officials."""
-    for module in (tray, answers, files, review, capture, coordination, window_control):
+    for module in (tray, answers, files, review, capture, entries, coordination, window_control, topics, reception):
         app.register_blueprint(module.blueprint)

@@ -9,6 +9,7 @@ from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
 from consulta.desk.tray import AnswerForm, ReasonForm
 from consulta.errors import NotFound, Refused
+from consulta.i18n.text import _
 from consulta.referrals.models import Answer
 from consulta.referrals.operations import correct_answer, publish_answer, send_back, sign_off
 from consulta.referrals.queries import find_answer, list_answers
@@ -22,7 +23,7 @@ blueprint = Blueprint("answers", __name__)
 
 SIGNS = roles(Role.APPROVER)
 PUBLISHES = roles(Role.COORDINATOR)
-READS = roles(Role.APPROVER, Role.COORDINATOR, Role.RESPONDENT, Role.AUDITOR)
+READS = roles(Role.CONTROL, Role.APPROVER, Role.COORDINATOR, Role.RESPONDENT, Role.AUDITOR)
 SENDS_BACK = roles(Role.APPROVER, Role.COORDINATOR)
 
 
@@ -31,7 +32,7 @@ SENDS_BACK = roles(Role.APPROVER, Role.COORDINATOR)
 def to_sign(actor: Actor) -> str:  # noqa: ARG001 - one list for all her posts
     """List what waits for signature in the person's agencies."""
     found = list_answers(state=AnswerState.SUBMITTED, agency_ids={post.agency_id for post in held_posts(Role.APPROVER)})
-    return render_template("desk/answers.html", answers=found, title="Respuestas por firmar", what="sign")
+    return render_template("desk/answers.html", answers=found, title=_("Respuestas por firmar"), what="sign")
 
 
 @blueprint.get("/coordinacion/publicar")
@@ -39,7 +40,7 @@ def to_sign(actor: Actor) -> str:  # noqa: ARG001 - one list for all her posts
 def to_publish(actor: Actor) -> str:
     """List signed answers that wait for publication."""
     found = list_answers(state=AnswerState.SIGNED_OFF, government_id=actor.government_id)
-    return render_template("desk/answers.html", answers=found, title="Respuestas por publicar", what="publish")
+    return render_template("desk/answers.html", answers=found, title=_("Respuestas por publicar"), what="publish")
 
 
 @blueprint.get("/bandeja/respuestas/<int:answer_id>")
@@ -59,7 +60,7 @@ def sign(answer_id: int, actor: Actor) -> Any:
             sign_off(answer=found, actor=_signing_post(found, actor), now=arrived_at())
     except Refused as refused:
         return _refused(answer_id, refused)
-    flash("Respuesta firmada. La coordinación la publicará.")
+    flash(_("Respuesta firmada. La coordinación la publicará."))
     return redirect("/bandeja/firma")
 
 
@@ -74,7 +75,7 @@ def give_back(answer_id: int, actor: Actor) -> Any:
             send_back(answer=found, reason=form.reason.data or "", actor=_signing_post(found, actor), now=arrived_at())
     except Refused as refused:
         return _refused(answer_id, refused)
-    flash("Respuesta regresada a quien la redactó.")
+    flash(_("Respuesta regresada a quien la redactó."))
     return redirect("/bandeja/firma" if actor.role == Role.APPROVER else "/coordinacion/publicar")
 
 
@@ -88,7 +89,7 @@ def publish(answer_id: int, actor: Actor) -> Any:
             publish_answer(answer=found, actor=actor, now=arrived_at())
     except Refused as refused:
         return _refused(answer_id, refused)
-    flash("Respuesta publicada y notificada.")
+    flash(_("Respuesta publicada y notificada."))
     return redirect("/coordinacion/publicar")
 
 
@@ -111,7 +112,7 @@ def correct(answer_id: int, actor: Actor) -> Any:
     except Refused as refused:
         (reason if refused.field == "reason" else form).add_problem(refused.field, refused.message)
         return _page(_visible(answer_id), form, reason), 422
-    flash("Corrección publicada y notificada.")
+    flash(_("Corrección publicada y notificada."))
     return redirect(f"/bandeja/respuestas/{answer_id}")
 
 
@@ -119,12 +120,14 @@ def _visible(answer_id: int) -> Answer:
     """Return an answer that one of the person's posts may read; any other looks like one that does not exist."""
     found = find_answer(answer_id) if 0 < answer_id < 2**62 else None
     if found is None or not any(_may_read(item, found) for item in current_user.actors):
-        raise NotFound("No existe esa respuesta.")
+        raise NotFound(_("No existe esa respuesta."))
     return found
 
 
 def _may_read(actor: Actor, found: Answer) -> bool:
     agency = found.unit.agency
+    if any(item.submission.reserved for item in found.referrals):
+        return may_answer(actor, unit_id=found.unit_id, reserved=True)
     audits = actor.role == Role.AUDITOR and actor.government_id == agency.government_id
     return (
         audits

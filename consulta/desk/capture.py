@@ -12,8 +12,10 @@ from consulta.actors import Actor, Role
 from consulta.agencies.queries import current_notice
 from consulta.db import unit_of_work
 from consulta.desk.queries import list_capture_topics
+from consulta.documents.queries import list_current_versions
 from consulta.errors import NotFound, Refused
 from consulta.i18n.labels import label
+from consulta.i18n.text import N_, _
 from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Capture, Delivery, NonceReused
 from consulta.submissions.forms import CommentForm
@@ -37,28 +39,28 @@ class CaptureForm(CommentForm):
     """The comment's fields, and how and when it was received."""
 
     channel = RadioField(
-        "¿Cómo llegó?",
+        N_("¿Cómo llegó?"),
         choices=lambda: [(item.value, label("channel", item.value)) for item in CHANNELS],
         validate_choice=False,
     )
-    received_on = DateField("Día en que se recibió")
-    received_time = TimeField("Hora en que se recibió")
-    evidence = CleanString("Comprobante")
+    received_on = DateField(N_("Día en que se recibió"))
+    received_time = TimeField(N_("Hora en que se recibió"))
+    evidence = CleanString(N_("Comprobante"))
 
     def check_capture(self, now: datetime, zone: ZoneInfo) -> datetime | None:
         """Return the attested instant, or put at each field what to correct."""
         if self.channel.data not in list(CHANNELS):
-            self.add_problem("channel", "Elija cómo llegó.")
+            self.add_problem("channel", _("Elija cómo llegó."))
         if len(self.evidence.data or "") > LONGEST_EVIDENCE:
-            self.add_problem("evidence", f"Escriba hasta {LONGEST_EVIDENCE} caracteres.")
+            self.add_problem("evidence", _("Escriba hasta %(longest)s caracteres.", longest=LONGEST_EVIDENCE))
         day, hour = self.received_on.data, self.received_time.data
         if not isinstance(day, date) or not isinstance(hour, time):
             field = "received_time" if isinstance(day, date) else "received_on"
-            self.add_problem(field, "Escriba el día y la hora en que se recibió, por ejemplo 12/06/2026 y 13:40.")
+            self.add_problem(field, _("Escriba el día y la hora en que se recibió, por ejemplo 12/06/2026 y 13:40."))
             return None
         instant = datetime.combine(day, hour, tzinfo=zone)
         if instant > now:
-            self.add_problem("received_on", "Esa hora todavía no llega: revise el día y la hora.")
+            self.add_problem("received_on", _("Esa hora todavía no llega: revise el día y la hora."))
         return instant
 
 
@@ -94,12 +96,13 @@ def send(slug: str, number: int, actor: Actor) -> Any:
     form.set_choices(kinds)
     form.attach_removed()
     received_at = form.check_capture(arrived_at(), ZoneInfo(topic.window.government.timezone))
+    form.seen.data = " ".join(str(version.id) for version in list_current_versions(topic.id))
     draft = form.draft(kinds=kinds, files=())
     form.attach(check_draft(draft, kinds=kinds))
     nonce = read_nonce(form.nonce.data)
     if nonce is None:
         form.nonce.data = new_nonce()
-        form.add_problem(None, "La página llevaba más de un día abierta: revise y guarde otra vez.")
+        form.add_problem(None, _("La página llevaba más de un día abierta: revise y guarde otra vez."))
     if form.has_problems() or received_at is None or nonce is None:
         return _render(topic, form)
     delivery = Delivery(
@@ -118,7 +121,10 @@ def send(slug: str, number: int, actor: Actor) -> Any:
         return _render(topic, form)
     if isinstance(outcome, NonceReused):
         form.nonce.data = new_nonce()
-        form.add_problem(None, f"Esta captura ya se guardó con el folio {outcome.folio}. Si es otra, guarde de nuevo.")
+        form.add_problem(
+            None,
+            _("Esta captura ya se guardó con el folio %(folio)s. Si es otra, guarde de nuevo.", folio=outcome.folio),
+        )
         return _render(topic, form)
     page = render_template("desk/capture_receipt.html", topic=topic, receipt=outcome)
     return page, 200 if outcome.repeated else 201
@@ -127,7 +133,7 @@ def send(slug: str, number: int, actor: Actor) -> Any:
 def _topic(slug: str, number: int, actor: Actor) -> Topic:
     found = get_topic(slug, number)
     if found.window.government_id != actor.government_id or found.window.opens_at is None:
-        raise NotFound("No existe ese tema.")
+        raise NotFound(_("No existe ese tema."))
     return found
 
 

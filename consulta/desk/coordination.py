@@ -1,25 +1,32 @@
 """The coordinator's first page: windows, what waits for whom; routing and late hand-ins."""
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from consulta.actors import Actor, Role
-from consulta.agencies.queries import find_unit, list_units
+from consulta.agencies.queries import find_government_by_key, find_unit, get_government, list_governments, list_units
 from consulta.db import unit_of_work
+from consulta.desk.plan import closing_soon, overdue_by_unit, year_plan
 from consulta.errors import NotFound, Refused
+from consulta.i18n.text import _
 from consulta.moderation.queries import list_to_review
+from consulta.referrals.handing_over import hand_over
 from consulta.referrals.queries import list_answers, list_unrouted, map_last_returns
 from consulta.referrals.routing import refer
 from consulta.referrals.states import AnswerState
-from consulta.submissions.queries import find_by_folio, list_late
+from consulta.submissions.queries import find_by_folio, holder_of, list_late
 from consulta.web.access import access, roles
 from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
+from consulta.web.forms import CLEANERS
 from consulta.windows.counters import read_window_counts
 from consulta.windows.operations import status_of
 from consulta.windows.queries import list_windows_of_government
+from consulta.windows.states import WindowState
 
 blueprint = Blueprint("coordination", __name__)
 COORDINATES = roles(Role.COORDINATOR)
@@ -30,7 +37,12 @@ MANY = 100
 @access(COORDINATES)
 def overview(actor: Actor) -> str:
     """Show every window of the government and what waits. Counts stop at a hundred: "100 o más"."""
+    now = arrived_at()
+    government = get_government(actor.government_id)
+    zone = ZoneInfo(government.timezone)
     windows = list_windows_of_government(actor.government_id)
+    asked = request.args.get("anio", type=int)
+    year = asked if asked is not None and 2000 <= asked <= 2100 else now.astimezone(zone).year
     waiting = {
         "review": len(list_to_review(actor.government_id, limit=MANY)),
         "unrouted": len(list_unrouted(actor.government_id, limit=MANY)),
@@ -39,11 +51,22 @@ def overview(actor: Actor) -> str:
     }
     return render_template(
         "desk/coordination.html",
-        windows=[(item, status_of(item, arrived_at())) for item in windows],
+        windows=[(item, status_of(item, now)) for item in windows],
         counts=read_window_counts([item.id for item in windows]),
         waiting=waiting,
         many=MANY,
+        year=year,
+        rows=year_plan(windows, year, zone),
+        today_at=_part_of_year(now.astimezone(zone).date(), year),
+        overdue=overdue_by_unit(actor.government_id, now),
+        closing=closing_soon(windows, now),
+        asking=[item for item in windows if item.state == WindowState.DRAFT and item.entries_due_on is not None],
     )
+
+
+def _part_of_year(today: date, year: int) -> float | None:
+    """Return where today falls in the year, in hundredths; None in another year."""
+    return round((today.timetuple().tm_yday - 1) / 3.66, 2) if today.year == year else None
 
 
 @blueprint.get("/coordinacion/sin-turnar")
@@ -56,6 +79,7 @@ def unrouted(actor: Actor) -> str:
         items=found,
         returns=map_last_returns([item.id for item in found]),
         units=list_units(actor.government_id),
+        governments=[item for item in list_governments() if item.id != actor.government_id],
     )
 
 
@@ -67,7 +91,7 @@ def route(actor: Actor) -> Response:
     unit = find_unit(actor.government_id, unit_id) if unit_id and 0 < unit_id < 2**62 else None
     folios = request.form.getlist("folio")[:200]
     if unit is None or not folios:
-        flash("Marque los comentarios y elija la unidad que debe responderlos.")
+        flash(_("Marque los comentarios y elija la unidad que debe responderlos."))
         return redirect("/coordinacion/sin-turnar")
     name, key, done = unit.name, unit.id, 0
     for folio in folios:
@@ -75,7 +99,27 @@ def route(actor: Actor) -> Response:
             done += _refer_one(folio, key, actor)
         except Refused as refused:
             flash(f"{folio}: {refused.message}")
-    flash(f"Turnados a {name}: {done}.")
+    flash(_("Turnados a %(name)s: %(done)s.", name=name, done=done))
+    return redirect("/coordinacion/sin-turnar")
+
+
+@blueprint.post("/coordinacion/entregar")
+@access(COORDINATES)
+def give_to(actor: Actor) -> Response:
+    """Hand what was marked to another government."""
+    government_id = request.form.get("government_id", type=int)
+    to = next((item for item in list_governments() if item.id == government_id), None)
+    folios = request.form.getlist("folio")[:200]
+    if to is None or not folios:
+        flash(_("Marque los comentarios y elija el gobierno al que le tocan."))
+        return redirect("/coordinacion/sin-turnar")
+    name, key, done = to.name, to.key, 0
+    for folio in folios:
+        try:
+            done += _hand_one(folio, key, request.form.get("reason", ""), actor)
+        except Refused as refused:
+            flash(f"{folio}: {refused.message}")
+    flash(_("Entregados a %(name)s: %(count)s.", name=name, count=done))
     return redirect("/coordinacion/sin-turnar")
 
 
@@ -86,11 +130,20 @@ def late(actor: Actor) -> str:
     return render_template("desk/late.html", items=list_late(actor.government_id))
 
 
+def _hand_one(folio: str, government_key: str, reason: str, actor: Actor) -> int:
+    with unit_of_work():
+        submission, to = find_by_folio(folio), find_government_by_key(government_key)
+        if submission is None or to is None or submission.reserved or holder_of(submission) != actor.government_id:
+            raise NotFound(_("No existe ese folio."))
+        hand_over(submission=submission, to=to, reason=CLEANERS[0](reason)[0], actor=actor, now=arrived_at())
+    return 1
+
+
 def _refer_one(folio: str, unit_id: int, actor: Actor) -> int:
     with unit_of_work():
         submission = find_by_folio(folio)
         unit: Any = find_unit(actor.government_id, unit_id)
-        if submission is None or submission.topic.window.government_id != actor.government_id:
-            raise NotFound("No existe ese folio.")
+        if submission is None or submission.reserved or holder_of(submission) != actor.government_id:
+            raise NotFound(_("No existe ese folio."))
         refer(submission=submission, unit=unit, now=arrived_at(), actor=actor)
     return 1

@@ -5,17 +5,18 @@ from flask_login import current_user
 
 from consulta.actors import Actor, Role
 from consulta.errors import NotFound
+from consulta.i18n.text import _
 from consulta.moderation.rules import may_review
 from consulta.referrals.models import Referral
 from consulta.referrals.queries import list_referrals_of
 from consulta.referrals.rules import may_answer, may_sign
 from consulta.submissions.downloads import find_attachment, send_attachment
 from consulta.submissions.models import Submission
-from consulta.submissions.queries import find_by_folio
+from consulta.submissions.queries import find_by_folio, holder_of
 from consulta.web.access import access, roles
 
 blueprint = Blueprint("files", __name__)
-READS = roles(Role.RESPONDENT, Role.APPROVER, Role.MODERATOR, Role.COORDINATOR, Role.AUDITOR)
+READS = roles(Role.CONTROL, Role.RESPONDENT, Role.APPROVER, Role.MODERATOR, Role.COORDINATOR, Role.AUDITOR)
 
 
 @blueprint.get("/bandeja/archivos/<folio>/<int:number>")
@@ -25,13 +26,20 @@ def attachment(folio: str, number: int, actor: Actor) -> Response:  # noqa: ARG0
     found = find_by_folio(folio)
     item = find_attachment(found, number) if found is not None and _is_readable(found) else None
     if item is None:
-        raise NotFound("No existe ese archivo.")
+        raise NotFound(_("No existe ese archivo."))
     return send_attachment(item)
 
 
 def _is_readable(submission: Submission) -> bool:
     """Say whether one of the person's posts reviews, audits, answers or signs for that submission."""
-    government_id = submission.topic.window.government_id
+    government_id = holder_of(submission)
+    if submission.reserved:
+        referrals = list_referrals_of(submission.id)
+        return any(
+            may_answer(item, unit_id=referral.unit_id, reserved=True)
+            for item in current_user.actors
+            for referral in referrals
+        )
     referrals = list_referrals_of(submission.id)
     return any(
         may_review(item, government_id=government_id)

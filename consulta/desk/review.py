@@ -9,11 +9,13 @@ from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
 from consulta.desk.tray import ReasonForm
 from consulta.errors import NotFound, Refused
+from consulta.i18n.text import _
 from consulta.moderation.operations import publish_text, withhold_text
 from consulta.moderation.queries import list_to_review
 from consulta.moderation.rules import personal_data_hints
+from consulta.referrals.handing_over import reserve
 from consulta.submissions.models import Submission
-from consulta.submissions.queries import find_by_folio
+from consulta.submissions.queries import find_by_folio, holder_of
 from consulta.web.access import access, roles
 from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
@@ -50,7 +52,7 @@ def publish(actor: Actor) -> Response:
             done += 1
         except Refused as refused:
             refusals.append(refused.message)
-    flash(f"Textos publicados: {done}." if folios else "Marque al menos un texto.")
+    flash(_("Textos publicados: %(done)s.", done=done) if folios else _("Marque al menos un texto."))
     for message in refusals:
         flash(message)
     return redirect("/bandeja/revision")
@@ -80,12 +82,30 @@ def withhold(folio: str, actor: Actor) -> Any:
         return render_template(
             "desk/review_one.html", item=found, hints=personal_data_hints(found.text), form=form
         ), 422
-    flash(f"{folio} no se publica; el motivo queda a la vista.")
+    flash(_("%(folio)s no se publica; el motivo queda a la vista.", folio=folio))
+    return redirect("/bandeja/revision")
+
+
+@blueprint.post("/bandeja/revision/<folio>/reservar")
+@access(REVIEWS)
+def reserve_one(folio: str, actor: Actor) -> Any:
+    """Pass what names an official to the control body."""
+    found = _of_government(folio, actor)
+    try:
+        with unit_of_work():
+            reserve(submission=found, actor=actor, now=arrived_at())
+    except Refused as refused:
+        form = ReasonForm()
+        form.add_problem(None, refused.message)
+        found = _of_government(folio, actor)
+        page = render_template("desk/review_one.html", item=found, hints=personal_data_hints(found.text), form=form)
+        return page, 422
+    flash(_("%(folio)s pasó al órgano interno de control.", folio=folio))
     return redirect("/bandeja/revision")
 
 
 def _of_government(folio: str, actor: Actor) -> Submission:
     found = find_by_folio(folio)
-    if found is None or found.topic.window.government_id != actor.government_id:
-        raise NotFound("No existe ese folio.")
+    if found is None or found.reserved or holder_of(found) != actor.government_id:
+        raise NotFound(_("No existe ese folio."))
     return found

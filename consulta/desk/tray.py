@@ -11,16 +11,18 @@ from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
 from consulta.errors import NotFound, Refused
 from consulta.i18n.labels import label
+from consulta.i18n.text import N_, _
 from consulta.referrals.models import Referral
-from consulta.referrals.operations import draft_answer, submit_answer
+from consulta.referrals.operations import close_reserved, draft_answer, submit_answer
 from consulta.referrals.queries import find_referral, list_referrals_by_ids, list_tray
 from consulta.referrals.routing import return_referral
 from consulta.referrals.rules import LONGEST_ANSWER, LONGEST_REASON, may_answer
 from consulta.referrals.states import Disposition, ReferralState
+from consulta.submissions.states import SubmissionKind
 from consulta.web.access import SIGNED_IN, access, acting, held_posts, roles
 from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
-from consulta.web.forms import BaseForm, CleanText
+from consulta.web.forms import BaseForm, CleanString, CleanText
 from consulta.web.pagination import decode_moment_cursor, encode_cursor
 
 blueprint = Blueprint("tray", __name__)
@@ -31,6 +33,7 @@ FIRST_PAGE = {
     Role.MODERATOR: "/bandeja/revision",
     Role.OPERATOR: "/captura",
     Role.COORDINATOR: "/coordinacion",
+    Role.CONTROL: "/bandeja/turnos",
     Role.ADMINISTRATOR: "/administracion",
 }
 MOST_AT_ONCE = 200
@@ -39,24 +42,26 @@ STATE_WORDS = {
     "respondidos": ReferralState.ANSWERED,
     "devueltos": ReferralState.RETURNED,
 }
-ANSWERS = roles(Role.RESPONDENT, Role.APPROVER)
+ANSWERS = roles(Role.RESPONDENT, Role.APPROVER, Role.CONTROL)
+OWN_ROLES = (Role.RESPONDENT, Role.APPROVER, Role.CONTROL)
 
 
 class AnswerForm(BaseForm):
     """Sense and text of an answer."""
 
     disposition = RadioField(
-        "Sentido de la respuesta",
+        N_("Sentido de la respuesta"),
         choices=lambda: [(item.value, label("disposition", item.value)) for item in Disposition],
         validate_choice=False,
     )
-    text = CleanText("Respuesta y sus razones")
+    text = CleanText(N_("Respuesta y sus razones"))
+    dataset_url = CleanString(N_("Dónde están los datos"))
 
 
 class ReasonForm(BaseForm):
     """A reason."""
 
-    reason = CleanText("Motivo")
+    reason = CleanText(N_("Motivo"))
 
 
 @blueprint.get("/bandeja")
@@ -77,6 +82,7 @@ def referrals(actor: Actor) -> str:  # noqa: ARG001 - one tray for all her posts
     topic_id = request.args.get("tema", type=int)
     found = list_tray(
         unit_ids={held.unit_id for held in held_posts(Role.RESPONDENT, Role.APPROVER)},
+        control_unit_ids={held.unit_id for held in held_posts(Role.CONTROL)},
         state=STATE_WORDS.get(chosen),
         topic_id=topic_id if topic_id is not None and 0 < topic_id < 2**62 else None,
         after=decode_moment_cursor(request.args.get("desde")),
@@ -100,7 +106,7 @@ def many(actor: Actor) -> Any:  # noqa: ARG001 - any of her posts
     """Show the editor of one answer to many referrals."""
     ids = request.args.getlist("turno", type=int)
     if not ids:
-        flash("Marque al menos un comentario para responder varios a la vez.")
+        flash(_("Marque al menos un comentario para responder varios a la vez."))
         return redirect("/bandeja/turnos")
     return _editor(_own(ids[:MOST_AT_ONCE]), AnswerForm(), ReasonForm())
 
@@ -112,27 +118,20 @@ def answer(actor: Actor) -> Any:
     form = AnswerForm(request.form)
     form.attach_removed()
     ids = request.form.getlist("turno", type=int)
-    sending = request.form.get("accion") == "firmar"
+    act = request.form.get("accion", "")
     found = _own(ids[:MOST_AT_ONCE])
     actor = _post_for(found[0], actor)
     if form.has_problems():
         return _editor(found, form, ReasonForm()), 422
     try:
         with unit_of_work():
-            drafted = draft_answer(
-                referrals=list_referrals_by_ids([item.id for item in found]),
-                disposition=form.disposition.data or "",
-                text=(form.text.data or "").strip()[: LONGEST_ANSWER + 1],
-                actor=actor,
-                now=arrived_at(),
-            )
-            if sending:
-                submit_answer(answer=drafted, actor=actor, now=arrived_at())
+            _write(list_referrals_by_ids([item.id for item in found]), form, act, actor)
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
         return _editor(_own(ids[:MOST_AT_ONCE]), form, ReasonForm()), 422
-    flash("Enviada a firma." if sending else "Borrador guardado.")
-    if sending or len(ids) > 1:
+    done = {"firmar": _("Enviada a firma."), "concluir": _("Concluida: la persona ya puede leerla.")}
+    flash(done.get(act, _("Borrador guardado.")))
+    if act in ("firmar", "concluir") or len(ids) > 1:
         return redirect("/bandeja/turnos")
     return redirect(f"/bandeja/turnos/{ids[0]}")
 
@@ -151,33 +150,53 @@ def give_back(referral_id: int, actor: Actor) -> Any:
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
         return _editor(_own([referral_id]), AnswerForm(), form), 422
-    flash(f"Devuelto a la coordinación: {found.submission.folio}.")
+    flash(_("Devuelto a la coordinación: %(folio)s.", folio=found.submission.folio))
     return redirect("/bandeja/turnos")
+
+
+def _write(found: Sequence[Referral], form: AnswerForm, act: str, actor: Actor) -> None:
+    """Save the draft; send it to signature or, what is reserved, deliver it."""
+    disposition, text = form.disposition.data or "", (form.text.data or "").strip()[: LONGEST_ANSWER + 1]
+    if act == "concluir":
+        close_reserved(referrals=found, disposition=disposition, text=text, actor=actor, now=arrived_at())
+        return
+    drafted = draft_answer(
+        referrals=found,
+        disposition=disposition,
+        text=text,
+        dataset_url=form.dataset_url.data or "",
+        actor=actor,
+        now=arrived_at(),
+    )
+    if act == "firmar":
+        submit_answer(answer=drafted, actor=actor, now=arrived_at())
 
 
 def _own(ids: Sequence[int]) -> list[Referral]:
     """Return referrals of one of the person's units; one that is not looks like one that does not exist."""
     if not ids or any(not 0 < item < 2**62 for item in ids):
-        raise NotFound("No existe ese turno.")
+        raise NotFound(_("No existe ese turno."))
     found = [find_referral(ids[0])] if len(ids) == 1 else list(list_referrals_by_ids(ids))
-    posts = held_posts(Role.RESPONDENT, Role.APPROVER)
-    kept = [
-        item for item in found if item is not None and any(may_answer(post, unit_id=item.unit_id) for post in posts)
-    ]
+    kept = [item for item in found if item is not None and any(_answers(post, item) for post in held_posts(*OWN_ROLES))]
     if not kept or len(kept) != len(set(ids)):
-        raise NotFound("No existe ese turno.")
+        raise NotFound(_("No existe ese turno."))
     return kept
 
 
 def _post_for(found: Referral, default: Actor) -> Actor:
     """Return the post from which the person answers a referral: she may hold posts in several units."""
-    return acting(default, lambda post: may_answer(post, unit_id=found.unit_id))
+    return acting(default, lambda post: _answers(post, found))
+
+
+def _answers(post: Actor, found: Referral) -> bool:
+    return may_answer(post, unit_id=found.unit_id, reserved=found.submission.reserved)
 
 
 def _editor(found: list[Referral], form: AnswerForm, reason: ReasonForm) -> str:
     existing = next((item.answer for item in found if item.answer is not None), None)
     if existing is not None and form.text.data is None:
         form.disposition.data, form.text.data = existing.disposition, existing.text
+        form.dataset_url.data = existing.dataset_url
     return render_template(
         "desk/editor.html",
         referrals=found,
@@ -186,4 +205,6 @@ def _editor(found: list[Referral], form: AnswerForm, reason: ReasonForm) -> str:
         reason=reason,
         longest=LONGEST_ANSWER,
         longest_reason=LONGEST_REASON,
+        reserved=found[0].submission.reserved,
+        asks_data=any(item.submission.kind == SubmissionKind.DATA_REQUEST for item in found),
     )

@@ -4,20 +4,22 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
-from wtforms import IntegerField, SelectField
-from wtforms.fields import DateField
 
 from consulta.actors import Actor, Role
 from consulta.agencies.operations import local_today
 from consulta.agencies.queries import find_unit, get_government, list_units
 from consulta.clocks import load_rule
 from consulta.db import unit_of_work
+from consulta.desk.checklist import opening_checks
+from consulta.desk.window_forms import ExtendForm, ScheduleForm, TextForm, TopicForm, WindowForm
 from consulta.errors import ConsultaError, NotFound, Refused
+from consulta.i18n.text import _
 from consulta.web.access import access, roles
 from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
-from consulta.web.forms import BaseForm, CleanString, CleanText
+from consulta.web.forms import CLEANERS, BaseForm
 from consulta.windows.counters import read_counts
+from consulta.windows.fields import check_given, read_fields
 from consulta.windows.models import Window
 from consulta.windows.operations import (
     add_topic,
@@ -27,52 +29,13 @@ from consulta.windows.operations import (
     schedule_window,
     status_of,
 )
+from consulta.windows.preparing import edit_window
 from consulta.windows.queries import get_instrument, get_window, list_instruments, list_topics
+from consulta.windows.states import WindowState
 from consulta.windows.terms import Term, compute_window_term
 
 blueprint = Blueprint("window_control", __name__)
 COORDINATES = roles(Role.COORDINATOR)
-
-
-class WindowForm(BaseForm):
-    """A new window."""
-
-    instrument = SelectField("Instrumento", validate_choice=False)
-    title = CleanString("Título")
-    summary = CleanText("Qué se consulta, en cinco frases")
-    decides = CleanText("Quién decide")
-    afterwards = CleanText("Qué pasa después")
-
-
-class TopicForm(BaseForm):
-    """A new topic."""
-
-    title = CleanString("Título")
-    summary = CleanText("Explicación")
-    unit_id = SelectField("Unidad que responde", validate_choice=False)
-
-
-class ScheduleForm(BaseForm):
-    """Opening day and term."""
-
-    opens_on = DateField("Día en que abre")
-    days = IntegerField("Días de consulta")
-
-    def explain(self, *, permanent: bool) -> None:
-        """Put at each field that is missing how to fill it in."""
-        if self.opens_on.data is None:
-            self.opens_on.errors = ["Escriba el día en que abre, por ejemplo 12/06/2026."]
-        if self.days.data is None and not permanent:
-            self.days.errors = ["Escriba cuántos días dura, con números."]
-
-
-class ExtendForm(BaseForm):
-    """An extension with its grounds."""
-
-    days = IntegerField("Días que se agregan")
-    legal_basis = CleanString("Fundamento")
-    reason = CleanText("Motivo")
-    agreement = CleanString("Número de acuerdo")
 
 
 @blueprint.get("/coordinacion/consultas/nueva")
@@ -105,7 +68,7 @@ def create(actor: Actor) -> Any:
     except (Refused, NotFound) as refused:
         form.add_problem(getattr(refused, "field", None) or "instrument", refused.message)
         return _new_page(form), 422
-    flash("Consulta creada. Agregue los temas y después prográmela.")
+    flash(_("Consulta creada. Agregue los temas y después prográmela."))
     return redirect(f"/coordinacion/consultas/{window.slug}")
 
 
@@ -114,6 +77,31 @@ def create(actor: Actor) -> Any:
 def control(slug: str, actor: Actor) -> str:
     """Show dates with derivation, topics and the acts that are possible now."""
     return _control_page(_own(slug, actor))
+
+
+@blueprint.post("/coordinacion/consultas/<slug>")
+@access(COORDINATES)
+def edit(slug: str, actor: Actor) -> Any:
+    """Change what people will read, while nobody can read it yet."""
+    form, window = TextForm(request.form), _own(slug, actor)
+    form.attach_removed()
+    try:
+        if form.has_problems():
+            return _control_page(window, text_form=form), 422
+        with unit_of_work():
+            edit_window(
+                window=window,
+                summary=form.summary.data or "",
+                decides=form.decides.data or "",
+                afterwards=form.afterwards.data or "",
+                actor=actor,
+                now=arrived_at(),
+            )
+    except Refused as refused:
+        form.add_problem(refused.field, refused.message)
+        return _control_page(_own(slug, actor), text_form=form), 422
+    flash(_("Texto guardado."))
+    return redirect(f"/coordinacion/consultas/{slug}")
 
 
 @blueprint.post("/coordinacion/consultas/<slug>/temas")
@@ -134,11 +122,12 @@ def topic(slug: str, actor: Actor) -> Any:
                 unit=unit,
                 actor=actor,
                 now=arrived_at(),
+                details=check_given(read_fields(window.instrument.entry_fields), _details(window)),
             )
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
         return _control_page(_own(slug, actor), topic_form=form), 422
-    flash("Tema agregado.")
+    flash(_("Tema agregado."))
     return redirect(f"/coordinacion/consultas/{slug}#temas")
 
 
@@ -161,7 +150,7 @@ def schedule(slug: str, actor: Actor) -> Any:
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
         return _control_page(_own(slug, actor), schedule_form=form), 422
-    flash("Consulta programada: abrirá y cerrará sola.")
+    flash(_("Consulta programada: abrirá y cerrará sola."))
     return redirect(f"/coordinacion/consultas/{slug}")
 
 
@@ -174,7 +163,7 @@ def extend(slug: str, actor: Actor) -> Any:
     window = _own(slug, actor)
     days = form.days.data
     if days is None:
-        form.days.errors = ["Escriba cuántos días se agregan, con números."]
+        form.days.errors = [_("Escriba cuántos días se agregan, con números.")]
     try:
         if form.has_problems() or days is None:
             return _control_page(window, extend_form=form), 422
@@ -191,7 +180,7 @@ def extend(slug: str, actor: Actor) -> Any:
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
         return _control_page(_own(slug, actor), extend_form=form), 422
-    flash("Plazo ampliado. La página pública muestra la fecha anterior y el acuerdo.")
+    flash(_("Plazo ampliado. La página pública muestra la fecha anterior y el acuerdo."))
     return redirect(f"/coordinacion/consultas/{slug}")
 
 
@@ -204,14 +193,20 @@ def conclude(slug: str, actor: Actor) -> Any:
             conclude_window(window=_own(slug, actor), actor=actor, now=arrived_at())
     except Refused as refused:
         return _control_page(_own(slug, actor), refusal=refused.message), 422
-    flash("Consulta concluida.")
+    flash(_("Consulta concluida."))
     return redirect(f"/coordinacion/consultas/{slug}")
+
+
+def _details(window: Window) -> dict[str, str]:
+    """Return what was typed in the fields of the instrument."""
+    fields = read_fields(window.instrument.entry_fields)
+    return {field.key: CLEANERS[0](request.form.get(f"campo-{field.key}", ""))[0].strip() for field in fields}
 
 
 def _own(slug: str, actor: Actor) -> Window:
     window = get_window(slug)
     if window.government_id != actor.government_id:
-        raise NotFound("No existe esa consulta.")
+        raise NotFound(_("No existe esa consulta."))
     return window
 
 
@@ -244,7 +239,7 @@ def _control_page(window: Window, *, preview: Term | None = None, refusal: str =
     topic_form = given.get("topic_form") or TopicForm()
     units = list_units(window.government_id)
     unit_field: Any = topic_form["unit_id"]
-    unit_field.choices = [("", "La decide la coordinación después")] + [
+    unit_field.choices = [("", _("La decide la coordinación después"))] + [
         (str(unit.id), f"{unit.name} ({unit.agency.name})") for unit in units
     ]
     return render_template(
@@ -260,6 +255,10 @@ def _control_page(window: Window, *, preview: Term | None = None, refusal: str =
         preview=preview,
         refusal=refusal,
         units={unit.id: unit for unit in units},
+        text_form=given.get("text_form") or TextForm(obj=window),
+        fields=read_fields(window.instrument.entry_fields),
+        details=_details(window) if given.get("topic_form") else {},
+        checks=opening_checks(window, topics) if window.state == WindowState.DRAFT else [],
     )
 
 

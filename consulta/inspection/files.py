@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from consulta.errors import Refused
+from consulta.i18n.text import N_, _
 from consulta.inspection.images import clean_image
 from consulta.inspection.office import DOCX_MAIN, XLSX_MAIN, clean_office
 from consulta.inspection.pdf import clean_pdf
@@ -31,7 +32,7 @@ _UNSHOWABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _ZIP_START = b"PK\x03\x04"
 # How Word and Excel documents of before 2007 begin, and also those of today that have a password.
 _OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FORMATS = "PDF, JPG, PNG, DOCX o XLSX"
+_FORMATS = N_("PDF, JPG, PNG, DOCX o XLSX")
 
 
 @dataclass(frozen=True)
@@ -119,27 +120,37 @@ def _shortened(stem: str, ending: str) -> str:
 
 
 def _with_extension(shown: str, extension: str) -> str:
-    stem, dot, _ = shown.rpartition(".")
+    stem, dot, _extension = shown.rpartition(".")
     return _shortened((stem if dot else shown).strip(". ") or "archivo", f".{extension}")
 
 
 def _check_size(shown: str, content: bytes) -> None:
     name = _shortened(shown, "")
     if not content:
-        raise refusal(name, "está vacío. Compruebe que se abre en su equipo y adjúntelo de nuevo.")
+        raise refusal(
+            name, N_("El archivo «%(name)s» está vacío. Compruebe que se abre en su equipo y adjúntelo de nuevo.")
+        )
     if len(content) > MAX_FILE_BYTES:
         raise refusal(
             name,
-            f"pesa más de {MAX_FILE_BYTES // (1024 * 1024)} MB. Reduzca su tamaño o divídalo en varios.",
+            N_("El archivo «%(name)s» pesa más de %(number)s MB. Reduzca su tamaño o divídalo en varios."),
+            number=MAX_FILE_BYTES // (1024 * 1024),
         )
 
 
 def _kind(shown: str, content: bytes) -> AcceptedType:
     name = _shortened(shown, "")
-    _, dot, extension = shown.rpartition(".")
+    _stem, dot, extension = shown.rpartition(".")
     kind = _BY_EXTENSION.get(extension.lower()) if dot else _told_by_start(content)
     if kind is None:
-        raise refusal(name, f"no es de un tipo que podamos recibir. Guárdelo como {_FORMATS} y adjunte esa copia.")
+        raise refusal(
+            name,
+            N_(
+                "El archivo «%(name)s» no es de un tipo que podamos recibir. Guárdelo como %(formats)s y "
+                "adjunte esa copia."
+            ),
+            formats=_(_FORMATS),
+        )
     if not content.startswith(kind.start):
         raise _mismatch(name, kind, content)
     return kind

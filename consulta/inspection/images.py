@@ -12,6 +12,7 @@ import zlib
 from PIL import Image, ImageOps
 
 from consulta.errors import Refused
+from consulta.i18n.text import N_
 from consulta.inspection.refusals import broken, refusal
 
 __all__ = ["MAX_PIXELS", "clean_image", "strip_jpeg", "strip_png"]
@@ -85,7 +86,10 @@ def _encoded_anew(name: str, content: bytes, image_format: str) -> bytes:
 def _too_many_pixels(name: str) -> Refused:
     return refusal(
         name,
-        f"tiene más de {MAX_PIXELS // 1_000_000} millones de píxeles. Reduzca la imagen y adjúntela de nuevo.",
+        N_(
+            "El archivo «%(name)s» tiene más de %(number)s millones de píxeles. Reduzca la imagen y adjúntela de nuevo."
+        ),
+        number=MAX_PIXELS // 1_000_000,
     )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from consulta.errors import Refused
+from consulta.i18n.text import N_
 from consulta.inspection.images import strip_jpeg, strip_png
 from consulta.inspection.office_edits import (
     AuthorEdits,
@@ -185,19 +186,31 @@ def _clean_xml(name: str, data: bytes) -> bytes:
 
 
 def _macros(name: str) -> Refused:
-    return refusal(name, "contiene macros. Guárdelo como PDF, o como documento sin macros, y adjunte esa copia.")
+    return refusal(
+        name,
+        N_(
+            "El archivo «%(name)s» contiene macros. Guárdelo como PDF, o como documento sin macros, "
+            "y adjunte esa copia."
+        ),
+    )
 
 
 def _objects(name: str) -> Refused:
     return refusal(
         name,
-        "lleva objetos incrustados (OLE, ActiveX u otros archivos). Guárdelo como PDF y adjunte esa copia; "
-        "los demás archivos puede adjuntarlos por separado.",
+        N_(
+            "El archivo «%(name)s» lleva objetos incrustados (OLE, ActiveX u otros archivos). "
+            "Guárdelo como PDF y adjunte esa copia; los demás archivos puede adjuntarlos por "
+            "separado."
+        ),
     )
 
 
 def _outside(name: str) -> Refused:
     return refusal(
         name,
-        "toma datos o imágenes de otros archivos o sitios. Guárdelo como PDF y adjunte esa copia.",
+        N_(
+            "El archivo «%(name)s» toma datos o imágenes de otros archivos o sitios. Guárdelo como "
+            "PDF y adjunte esa copia."
+        ),
     )

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterator
 
 from consulta.errors import Refused
+from consulta.i18n.text import N_
 from consulta.inspection.refusals import protected, refusal
 
 __all__ = ["MAX_ENTRIES", "MAX_RATIO", "MAX_UNPACKED_BYTES", "Package"]
@@ -86,7 +87,10 @@ class Package:
     def _bomb(self) -> Refused:
         return refusal(
             self._name,
-            "ocupa demasiado al abrirse. Guárdelo como PDF o divídalo en varios y adjunte el resultado.",
+            N_(
+                "El archivo «%(name)s» ocupa demasiado al abrirse. Guárdelo como PDF o divídalo en "
+                "varios y adjunte el resultado."
+            ),
         )
 
 

@@ -14,6 +14,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, StreamDecodeLevel
 
 from consulta.errors import Refused
+from consulta.i18n.text import N_
 from consulta.inspection.images import strip_jpeg
 from consulta.inspection.refusals import broken, protected, refusal
 
@@ -93,7 +94,13 @@ def _rewritten(name: str, pdf: Pdf) -> bytes:
     if len(pdf.pages) == 0:
         raise broken(name)
     if len(pdf.objects) > MAX_OBJECTS:
-        raise refusal(name, "es demasiado complejo. Imprímalo como PDF o divídalo en varios, y adjunte el resultado.")
+        raise refusal(
+            name,
+            N_(
+                "El archivo «%(name)s» es demasiado complejo. Imprímalo como PDF o divídalo en varios, y "
+                "adjunte el resultado."
+            ),
+        )
     for holder in _dictionaries(pdf):
         _refuse_active_content(name, holder)
         _remove_traces(pdf, holder)
@@ -134,13 +141,18 @@ def _refuse_active_content(name: str, holder: Object) -> None:
     if keys & _EMBEDDED or ("/Rect" in keys and str(holder.get("/Subtype")) in _MEDIA):
         raise refusal(
             name,
-            "lleva otros archivos o medios dentro. Adjúntelos por separado y guarde este PDF sin ellos.",
+            N_(
+                "El archivo «%(name)s» lleva otros archivos o medios dentro. Adjúntelos por separado y "
+                "guarde este PDF sin ellos."
+            ),
         )
     if keys & _SCRIPTED or ("/S" in keys and str(holder.get("/S")) in _ACTIONS):
         raise refusal(
             name,
-            "contiene programas o acciones automáticas. Ábralo, elija «Imprimir» y «Guardar como PDF», "
-            "y adjunte esa copia.",
+            N_(
+                "El archivo «%(name)s» contiene programas o acciones automáticas. Ábralo, elija "
+                "«Imprimir» y «Guardar como PDF», y adjunte esa copia."
+            ),
         )
 
 

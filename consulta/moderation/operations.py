@@ -5,10 +5,12 @@ from datetime import datetime
 from consulta.actors import Actor
 from consulta.db import lock_exclusive, session
 from consulta.errors import Forbidden, Refused
+from consulta.i18n.text import _
 from consulta.moderation.rules import LONGEST_REASON, may_review
 from consulta.record.operations import append_leaf
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import may_publish_text
+from consulta.submissions.queries import holder_of
 from consulta.submissions.states import TRANSITIONS, SubmissionKind, SubmissionState, Timeliness
 from consulta.windows.counters import add_delta
 from consulta.windows.states import CounterName
@@ -18,10 +20,10 @@ def publish_text(*, submission: Submission, actor: Actor, now: datetime) -> None
     """Make a reviewed text public, with its leaf. Raises Refused when its kind or its lateness forbid it."""
     _begin(submission, actor, SubmissionState.PUBLISHED)
     if submission.timeliness == Timeliness.LATE:
-        raise Refused(f"{submission.folio} llegó fuera de plazo: no se publica mientras no se admita.")
+        raise Refused(_("%(folio)s llegó fuera de plazo: no se publica mientras no se admita.", folio=submission.folio))
     kind = SubmissionKind(submission.kind)
     if not may_publish_text(kind=kind, has_consent=submission.text_consent):
-        raise Refused(f"{submission.folio} no se publica: la regla de su tipo no lo permite.")
+        raise Refused(_("%(folio)s no se publica: la regla de su tipo no lo permite.", folio=submission.folio))
     submission.state, submission.withheld_reason = SubmissionState.PUBLISHED, None
     _finish(submission, actor, now, 1, "submission.published", {})
 
@@ -29,9 +31,9 @@ def publish_text(*, submission: Submission, actor: Actor, now: datetime) -> None
 def withhold_text(*, submission: Submission, reason: str, actor: Actor, now: datetime) -> None:
     """Keep a text from the public, with the reason, which is public. Raises Refused without one."""
     if not reason.strip():
-        raise Refused("Escriba el motivo por el que no se publica.", field="reason")
+        raise Refused(_("Escriba el motivo por el que no se publica."), field="reason")
     if len(reason.strip()) > LONGEST_REASON:
-        raise Refused(f"El motivo lleva hasta {LONGEST_REASON:,} caracteres.", field="reason")
+        raise Refused(_("El motivo lleva hasta %(longest)s caracteres.", longest=f"{LONGEST_REASON:,}"), field="reason")
     _begin(submission, actor, SubmissionState.WITHHELD)
     was_published = submission.state == SubmissionState.PUBLISHED
     submission.state, submission.withheld_reason = SubmissionState.WITHHELD, reason.strip()
@@ -39,12 +41,12 @@ def withhold_text(*, submission: Submission, reason: str, actor: Actor, now: dat
 
 
 def _begin(submission: Submission, actor: Actor, target: SubmissionState) -> None:
-    if not may_review(actor, government_id=submission.topic.window.government_id):
-        raise Forbidden("La revisión es de otro gobierno.")
+    if submission.reserved or not may_review(actor, government_id=holder_of(submission)):
+        raise Forbidden(_("La revisión es de otro gobierno."))
     lock_exclusive(f"submission:{submission.id}")
     session().refresh(submission)
     if target not in TRANSITIONS[SubmissionState(submission.state)]:
-        raise Refused(f"{submission.folio} ya fue revisado.")
+        raise Refused(_("%(folio)s ya fue revisado.", folio=submission.folio))
 
 
 def _finish(submission: Submission, actor: Actor, now: datetime, step: int, kind: str, content: dict[str, str]) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import contains_eager
 from consulta.db import session
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import POLICY, TEXT_KINDS, PublicText
+from consulta.submissions.queries import is_held_by
 from consulta.submissions.states import SubmissionState, Timeliness
-from consulta.windows.models import Topic, Window
+from consulta.windows.models import Topic
 
 PAGE = 50
 CONSENT_KINDS = tuple(kind for kind, public in POLICY.items() if public == PublicText.WITH_CONSENT)
@@ -23,7 +24,8 @@ def list_to_review(government_id: int, *, after_id: int = 0, limit: int = PAGE) 
         .join(Topic.window)
         .options(contains_eager(Submission.topic).contains_eager(Topic.window))
         .where(
-            Window.government_id == government_id,
+            is_held_by(government_id),
+            Submission.reserved.is_(False),
             Submission.state == SubmissionState.RECEIVED,
             Submission.timeliness == Timeliness.ON_TIME,
             Submission.kind.in_(TEXT_KINDS),

@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 from email_validator import EmailNotValidError, validate_email
 
 from consulta.db import session, unit_of_work
+from consulta.i18n.text import LANGUAGES, SOURCE, TAGS, _, language, speaking
+from consulta.notices.html import as_html
 from consulta.notices.models import Notice
 from consulta.notices.operations import mark_sent
 from consulta.notices.states import NoticeState
@@ -48,8 +50,11 @@ def compose(notice: Notice, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(notice.created_at)
     message["Message-ID"] = make_msgid(idstring=f"aviso-{notice.id}", domain="consulta.invalid")
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "es-MX"
+    message["Content-Language"] = TAGS.get(notice.language, notice.language)
     message.set_content(notice.body)
+    with speaking(notice.language if notice.language in LANGUAGES else SOURCE):
+        page = as_html(subject=notice.subject, body=notice.body, language=TAGS[language()], action=_("Abrir"))
+    message.add_alternative(page, subtype="html")
     return message
 
 

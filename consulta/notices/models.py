@@ -26,6 +26,8 @@ class Notice(Base):
     address: Mapped[str | None] = mapped_column(String(320))
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
+    # Language of subject and body.
+    language: Mapped[str] = mapped_column(String(12), default="es")
     state: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

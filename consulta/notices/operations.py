@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from consulta.db import session
+from consulta.i18n.text import language
 from consulta.jobs import enqueue
 from consulta.notices.messages import Message
 from consulta.notices.models import Notice
@@ -29,6 +30,7 @@ def notify(message: Message, *, now: datetime) -> None:
         address=message.address,
         subject=message.subject,
         body=message.body,
+        language=language(),
         state=NoticeState.PENDING if by_mail else NoticeState.POSTED,
         created_at=now,
     )

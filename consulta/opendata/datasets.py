@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from consulta.db import session
-from consulta.i18n.labels import label
+from consulta.i18n.labels import official
+from consulta.i18n.text import N_
 from consulta.referrals.models import Answer
 from consulta.referrals.queries import map_answers
 from consulta.submissions.models import Submission
-from consulta.submissions.policy import VISIBLE_KINDS, is_answer_public, is_text_public
+from consulta.submissions.policy import is_answer_public, is_text_public
+from consulta.submissions.queries import visible
 from consulta.submissions.states import SubmissionKind, SubmissionState, Timeliness
 from consulta.windows.models import Topic, Window
 from consulta.windows.operations import status_of
@@ -45,7 +47,7 @@ def _windows(now: datetime) -> Iterator[tuple[Cell, ...]]:
             window.title,
             window.instrument.name,
             window.government.name,
-            label("window_status", status_of(window, now)),
+            official("window_status", status_of(window, now)),
             _iso(window.opens_at),
             _iso(window.closes_at),
             len(window.extensions),
@@ -58,11 +60,11 @@ def _submissions(_now: datetime) -> Iterator[tuple[Cell, ...]]:
         found = (
             select(Submission)
             .options(joinedload(Submission.topic).joinedload(Topic.window))
-            .where(Submission.kind.in_(VISIBLE_KINDS), Submission.id > last_id)
+            .where(Submission.id > last_id)
             .order_by(Submission.id)
             .limit(BATCH)
         )
-        batch = session().scalars(found).all()
+        batch = session().scalars(visible(found)).all()
         if not batch:
             return
         last_id = batch[-1].id
@@ -85,15 +87,15 @@ def _submission(item: Submission, answer: Answer | None) -> tuple[Cell, ...]:
         item.topic.window.slug,
         item.topic.number,
         item.topic.title,
-        label("kind", item.kind),
-        label("channel", item.channel),
+        official("kind", item.kind),
+        official("channel", item.channel),
         _iso(item.received_at),
-        label("timeliness", item.timeliness),
-        label("submission_state", item.state),
+        official("timeliness", item.timeliness),
+        official("submission_state", item.state),
         item.text if shows_text else None,
         (name or None) if shows_text else None,
         "Respondido" if answer else "Por responder",
-        label("disposition", shown.disposition) if shown else None,
+        official("disposition", shown.disposition) if shown else None,
         shown.text if shown else None,
         _iso(answer.published_at) if answer else None,
     )
@@ -106,38 +108,38 @@ def _iso(value: datetime | None) -> str | None:
 DATASETS: dict[str, Dataset] = {
     "windows": Dataset(
         "windows",
-        "Consultas y buzones",
+        N_("Consultas y buzones"),
         (
-            ("consulta", "Clave pública de la consulta o del buzón"),
-            ("titulo", "Título"),
-            ("instrumento", "Instrumento"),
-            ("gobierno", "Gobierno que consulta"),
-            ("estado", "Estado el día de la descarga"),
-            ("abre", "Instante en que abre, UTC, ISO 8601"),
-            ("cierra", "Instante en que cierra, UTC, ISO 8601; vacío en buzones"),
-            ("ampliaciones", "Número de ampliaciones del plazo"),
+            ("consulta", N_("Clave pública de la consulta o del buzón")),
+            ("titulo", N_("Título")),
+            ("instrumento", N_("Instrumento")),
+            ("gobierno", N_("Gobierno que consulta")),
+            ("estado", N_("Estado el día de la descarga")),
+            ("abre", N_("Instante en que abre, UTC, ISO 8601")),
+            ("cierra", N_("Instante en que cierra, UTC, ISO 8601; vacío en buzones")),
+            ("ampliaciones", N_("Número de ampliaciones del plazo")),
         ),
         _windows,
     ),
     "submissions": Dataset(
         "submissions",
-        "Comentarios y respuestas",
+        N_("Comentarios y respuestas"),
         (
-            ("folio", "Folio"),
-            ("consulta", "Clave pública de la consulta o del buzón"),
-            ("tema_numero", "Número del tema en su consulta"),
-            ("tema", "Título del tema"),
-            ("tipo", "Qué se envió"),
-            ("canal", "Cómo llegó"),
-            ("recibido", "Instante en que se recibió, UTC, ISO 8601"),
-            ("plazo", "Si llegó en plazo"),
-            ("publicacion", "Si el texto es público"),
-            ("texto", "Texto; vacío cuando no es público"),
-            ("autor", "Nombre, solo si la persona quiso publicarlo"),
-            ("situacion", "Si ya tiene respuesta publicada"),
-            ("sentido", "Sentido de la respuesta"),
-            ("respuesta", "Texto de la respuesta"),
-            ("respondido", "Instante de publicación de la respuesta, UTC, ISO 8601"),
+            ("folio", N_("Folio")),
+            ("consulta", N_("Clave pública de la consulta o del buzón")),
+            ("tema_numero", N_("Número del tema en su consulta")),
+            ("tema", N_("Título del tema")),
+            ("tipo", N_("Qué se envió")),
+            ("canal", N_("Cómo llegó")),
+            ("recibido", N_("Instante en que se recibió, UTC, ISO 8601")),
+            ("plazo", N_("Si llegó en plazo")),
+            ("publicacion", N_("Si el texto es público")),
+            ("texto", N_("Texto; vacío cuando no es público")),
+            ("autor", N_("Nombre, solo si la persona quiso publicarlo")),
+            ("situacion", N_("Si ya tiene respuesta publicada")),
+            ("sentido", N_("Sentido de la respuesta")),
+            ("respuesta", N_("Texto de la respuesta")),
+            ("respondido", N_("Instante de publicación de la respuesta, UTC, ISO 8601")),
         ),
         _submissions,
     ),

@@ -9,18 +9,20 @@ from werkzeug.wrappers import Response
 from consulta.agencies.models import PrivacyNotice
 from consulta.agencies.queries import current_notice, has_notice
 from consulta.db import unit_of_work
+from consulta.documents.queries import list_current_versions, list_documents
 from consulta.errors import Refused
+from consulta.i18n.text import N_, _
+from consulta.inspection.files import MAX_FILE_BYTES, MAX_FILES
 from consulta.portal.pages import public_topic
 from consulta.storage.current import current_storage
 from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Delivery, Draft, NonceReused
 from consulta.submissions.files import keep_waiting, list_waiting
 from consulta.submissions.forms import CommentForm
-from consulta.inspection.files import MAX_FILE_BYTES, MAX_FILES
 from consulta.submissions.nonces import new_nonce, read_nonce
 from consulta.submissions.operations import Outcome, receive
 from consulta.submissions.policy import POLICY, may_publish_text
-from consulta.submissions.rules import LONGEST_TEXT
+from consulta.submissions.rules import LONGEST_ARTICLE, LONGEST_TEXT
 from consulta.submissions.states import Channel, SubmissionKind
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import arrived_at, services
@@ -32,10 +34,12 @@ from consulta.windows.states import WindowStatus
 blueprint = Blueprint("commenting", __name__)
 
 ADDRESSES = ("/consultas/<slug>/temas/<int:number>/opinar", "/buzones/<slug>/temas/<int:number>/opinar")
-STALE = "La página llevaba más de un día abierta. Su texto sigue aquí: revíselo y envíelo otra vez."
-UNKNOWN_NOTICE = "No sabemos qué versión del aviso de privacidad leyó: la vigente está abajo. Léala y envíe otra vez."
-USED = (
-    "Este formulario ya se había enviado y tiene el folio {folio}. "
+STALE = N_("La página llevaba más de un día abierta. Su texto sigue aquí: revíselo y envíelo otra vez.")
+UNKNOWN_NOTICE = N_(
+    "No sabemos qué versión del aviso de privacidad leyó: la vigente está abajo. Léala y envíe otra vez."
+)
+USED = N_(
+    "Este formulario ya se había enviado y tiene el folio %(folio)s. "
     "Si lo de ahora es otro comentario, revíselo y envíelo: recibirá su propio folio."
 )
 
@@ -48,6 +52,8 @@ def show_comment(slug: str, number: int) -> Any:
     topic = public_topic(slug, number)
     form = CommentForm()
     form.nonce.data = new_nonce()
+    form.seen.data = " ".join(str(version.id) for version in list_current_versions(topic.id))
+    form.article.data = request.args.get("articulo", "")[:LONGEST_ARTICLE]
     return _render(topic, form, 1, ())
 
 
@@ -84,10 +90,10 @@ def _send(topic: Topic, form: CommentForm, tokens: tuple[str, ...]) -> Any:
     nonce = read_nonce(form.nonce.data)
     if nonce is None:
         form.nonce.data = new_nonce()
-        form.add_problem(None, STALE)
+        form.add_problem(None, _(STALE))
         return _render(topic, form, 3, tokens)
     if not has_notice(topic.window.government_id, form.notice_version.data or ""):
-        form.add_problem(None, UNKNOWN_NOTICE)
+        form.add_problem(None, _(UNKNOWN_NOTICE))
         return _render(topic, form, 3, tokens)
     delivery = Delivery(
         topic_id=topic.id,
@@ -104,7 +110,7 @@ def _send(topic: Topic, form: CommentForm, tokens: tuple[str, ...]) -> Any:
         return _render(topic, form, form.step_of_first_problem() or 3, tokens)
     if isinstance(outcome, NonceReused):
         form.nonce.data = new_nonce()
-        form.add_problem(None, USED.format(folio=outcome.folio))
+        form.add_problem(None, _(USED, folio=outcome.folio))
         return _render(topic, form, 3, tokens)
     return _receipt(topic, outcome, delivery.draft)
 
@@ -140,6 +146,7 @@ def _values(
         "files": list_waiting(tokens),
         "status": status,
         "notice": notice,
+        "documents": list_documents(topic.id),
         "policy": POLICY[SubmissionKind(form.kind.data)] if form.kind.data in list(SubmissionKind) else None,
         "longest": LONGEST_TEXT,
         "max_files": MAX_FILES,
@@ -160,7 +167,10 @@ def _take_files(form: CommentForm, *, room: int) -> tuple[str, ...]:
     """Inspect what was uploaded; keep the good ones and name the bad ones."""
     chosen = [item for item in request.files.getlist("files") if item.filename]
     if len(chosen) > room:
-        form.add_problem("files", f"Se pueden adjuntar hasta {MAX_FILES} archivos: se quedaron los primeros.")
+        form.add_problem(
+            "files",
+            _("Se pueden adjuntar hasta %(max_files)s archivos: se quedaron los primeros.", max_files=MAX_FILES),
+        )
     tokens = []
     for item in chosen[:room]:
         try:

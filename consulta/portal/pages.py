@@ -1,22 +1,25 @@
 """Home, lists of windows and mailboxes, window, topic and published files."""
 
-from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from consulta.clocks import load_calendar
-from consulta.deadlines import count_business_days
+from consulta.agencies.queries import find_government_by_key, list_governments
+from consulta.documents.queries import has_documents, list_documents
 from consulta.errors import NotFound
+from consulta.i18n.text import _
+from consulta.portal.dates import days_left
 from consulta.referrals.pages import topic_page
+from consulta.referrals.states import Disposition
 from consulta.web.access import EVERYBODY, access
-from consulta.web.context import arrived_at, services
-from consulta.web.filters import last_day
+from consulta.web.context import arrived_at, show_government
 from consulta.web.pagination import decode_cursor, encode_cursor
 from consulta.windows.counters import read_counts, read_window_counts
-from consulta.windows.models import Window
+from consulta.windows.fields import EntryField, read_fields
+from consulta.windows.models import Topic, Window
 from consulta.windows.operations import status_of
 from consulta.windows.queries import (
+    get_instrument,
     get_public_window,
     get_topic,
     list_instruments,
@@ -28,31 +31,13 @@ from consulta.windows.states import WindowState, WindowStatus
 
 blueprint = Blueprint("portal", __name__)
 
+ANSWERED_WORDS = {"con-respuesta": True, "sin-respuesta": False}
 STATUS_WORDS = {
     "abiertas": WindowStatus.OPEN,
     "proximas": WindowStatus.UPCOMING,
     "cerradas": WindowStatus.CLOSED,
     "concluidas": WindowStatus.CONCLUDED,
 }
-
-
-@blueprint.get("/")
-@access(EVERYBODY)
-def home() -> str:
-    """Show what is open now, what comes, and the ways in."""
-    now = arrived_at()
-    opened = list_windows(now=now, status=WindowStatus.OPEN)
-    upcoming = list_windows(now=now, status=WindowStatus.UPCOMING, limit=5)
-    closed = list_windows(now=now, status=WindowStatus.CLOSED, limit=5)
-    return render_template(
-        "portal/home.html",
-        opened=opened,
-        upcoming=sorted(upcoming, key=attrgetter("opens_at")),
-        closed=closed,
-        counts=read_window_counts([window.id for window in [*opened, *closed]]),
-        mailboxes=list_mailboxes(),
-        days_left=days_left,
-    )
 
 
 @blueprint.get("/consultas")
@@ -69,7 +54,7 @@ def instrument_windows(path_segment: str) -> str:
     for instrument in list_instruments():
         if instrument.path == path_segment:
             return _window_list(instrument.key)
-    raise NotFound("No encontramos esa página. Busque la consulta desde el inicio.")
+    raise NotFound(_("No encontramos esa página. Busque la consulta desde el inicio."))
 
 
 @blueprint.get("/consultas/<slug>")
@@ -83,7 +68,14 @@ def window(slug: str) -> str:
 @access(EVERYBODY)
 def mailboxes() -> str:
     """List the permanent mailboxes."""
-    return render_template("portal/mailboxes.html", mailboxes=list_mailboxes())
+    return render_template("portal/mailboxes.html", mailboxes=list_mailboxes(), governments=list_governments())
+
+
+@blueprint.get("/buzones/hostigamiento-y-acoso")
+@access(EVERYBODY)
+def harassment() -> str:
+    """Say where to turn: this is never an ordinary mailbox."""
+    return render_template("portal/harassment.html")
 
 
 @blueprint.get("/buzones/<slug>")
@@ -97,17 +89,27 @@ def mailbox(slug: str) -> str:
 @blueprint.get("/buzones/<slug>/temas/<int:number>", endpoint="mailbox_topic")
 @access(EVERYBODY)
 def topic(slug: str, number: int) -> str:
-    """Show a topic with its published comments, each with its answer below."""
+    """Show a topic with its documents and its published comments, answered ones first, each with its answer below."""
     found = public_topic(slug, number)
-    cursor = decode_cursor(request.args.get("desde"), int)
-    page = topic_page(found.id, before_id=cursor[0] if cursor else None)
+    cursor = decode_cursor(request.args.get("desde"), bool, int)
+    shown = request.args.get("mostrar", "")
+    page = topic_page(
+        found.id,
+        before=(cursor[0], cursor[1]) if cursor else None,
+        is_answered=ANSWERED_WORDS.get(shown),
+        disposition=Disposition(shown) if shown in list(Disposition) else None,
+    )
     return render_template(
         "portal/topic.html",
         topic=found,
+        documents=list_documents(found.id),
+        details=shown_details(found),
+        chosen=shown if shown in (*ANSWERED_WORDS, *Disposition) else "",
+        dispositions=list(Disposition),
         status=status_of(found.window, arrived_at()),
         counts=read_counts([found.id]).get(found.id, {}),
         page=page,
-        older=encode_cursor(page.last_id) if page.has_more else None,
+        older=encode_cursor(*page.last) if page.has_more else None,
         is_first=cursor is None,
         days_left=days_left,
     )
@@ -117,27 +119,31 @@ def public_topic(slug: str, number: int) -> Any:
     """Return a topic that the public may see at the address of the request. Raises NotFound."""
     found = get_topic(slug, number) if number < 10**9 else abort(404)
     if found.window.state == WindowState.DRAFT:
-        raise NotFound("No existe ese tema.")
+        raise NotFound(_("No existe ese tema."))
     if found.window.instrument.permanent is not request.path.startswith("/buzones/"):
-        raise NotFound("No existe ese tema.")
+        raise NotFound(_("No existe ese tema."))
+    show_government(found.window.government)
     return found
 
 
-def days_left(window: Window) -> int | None:
-    """Return how many business days remain until a window closes, its last day included; None without closing."""
-    if window.closes_at is None:
-        return None
-    zone = window.government.timezone
-    now = arrived_at().astimezone(services().settings.timezone).date()
-    return count_business_days(now, last_day(window.closes_at, zone), load_calendar(window.government.calendar_key))
+def shown_details(found: Topic) -> list[tuple[EntryField, str]]:
+    """Return the fields of a topic's entry with their values, in the instrument's order, without empty ones."""
+    fields = read_fields(found.window.instrument.entry_fields)
+    return [(field, found.details[field.key]) for field in fields if found.details.get(field.key)]
 
 
 def _window_list(instrument_key: str | None) -> str:
     now = arrived_at()
     status = STATUS_WORDS.get(request.args.get("estado", ""))
     cursor = decode_cursor(request.args.get("desde"), int)
+    government = find_government_by_key(request.args.get("gobierno", ""))
     found = list_windows(
-        now=now, status=status, instrument_key=instrument_key, after_id=cursor[0] if cursor else None, limit=21
+        now=now,
+        status=status,
+        instrument_key=instrument_key,
+        government_id=government.id if government else None,
+        after_id=cursor[0] if cursor else None,
+        limit=21,
     )
     shown = found[:20]
     return render_template(
@@ -145,6 +151,9 @@ def _window_list(instrument_key: str | None) -> str:
         windows=[(item, status_of(item, now)) for item in shown],
         counts=read_window_counts([item.id for item in shown]),
         instruments=list_instruments(),
+        instrument=get_instrument(instrument_key) if instrument_key else None,
+        governments=list_governments(),
+        chosen_government=government.key if government else "",
         chosen_status=request.args.get("estado", ""),
         chosen_instrument=instrument_key or "",
         older=encode_cursor(shown[-1].id) if len(found) > 20 else None,
@@ -153,6 +162,7 @@ def _window_list(instrument_key: str | None) -> str:
 
 
 def _window_page(found: Window) -> str:
+    show_government(found.government)
     cursor = decode_cursor(request.args.get("desde"), int)
     topics = list_topics(found.id, after_number=cursor[0] if cursor else 0, limit=101)
     shown = topics[:100]
@@ -162,6 +172,7 @@ def _window_page(found: Window) -> str:
         window=found,
         status=status_of(found, arrived_at()),
         topics=shown,
+        with_documents=has_documents([item.id for item in shown]),
         counts=counts,
         totals=read_window_counts([found.id]).get(found.id, {}),
         more=encode_cursor(shown[-1].number) if len(topics) > 100 else None,

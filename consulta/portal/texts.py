@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 
 from consulta.agencies.queries import current_notice, list_governments
 from consulta.errors import NotFound
+from consulta.i18n.text import _
 from consulta.notices.queries import list_posted
 from consulta.web.access import EVERYBODY, access
 from consulta.web.pagination import decode_cursor, encode_cursor
@@ -17,7 +18,7 @@ def privacy() -> str:
     """Show the privacy notice in force, with its version."""
     governments = list_governments()
     if not governments:
-        raise NotFound("Esta instancia todavía no tiene gobierno: ejecute «consulta init».")
+        raise NotFound(_("Esta instancia todavía no tiene gobierno: ejecute «consulta init»."))
     return render_template("texts/privacy.html", notice=current_notice(governments[0].id))
 
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from consulta.errors import NotFound, Refused
 from consulta.folio import parse_folio
+from consulta.i18n.text import N_, _
 from consulta.referrals.story import public_view, tell_story
 from consulta.submissions.downloads import find_attachment, send_attachment
 from consulta.submissions.models import Submission
@@ -24,8 +25,8 @@ blueprint = Blueprint("tracking", __name__)
 class TrackingForm(BaseForm):
     """Folio and key."""
 
-    folio = CleanString("Folio")
-    key = CleanString("Clave de seguimiento")
+    folio = CleanString(N_("Folio"))
+    key = CleanString(N_("Clave de seguimiento"))
 
 
 @blueprint.get("/seguimiento")
@@ -52,8 +53,10 @@ def track() -> Any:
     if found is None:
         form.add_problem(
             "key",
-            "El folio y la clave no coinciden: revise las seis palabras de su acuse. "
-            "Sin clave puede ver la parte pública: deje este campo vacío.",
+            _(
+                "El folio y la clave no coinciden: revise las seis palabras de su acuse. "
+                "Sin clave puede ver la parte pública: deje este campo vacío."
+            ),
         )
         return render_template("portal/tracking_form.html", form=form), 422
     return render_template("portal/tracking.html", submission=found, story=tell_story(found, arrived_at()), own=True)
@@ -71,7 +74,7 @@ def folio(folio: str) -> str | BaseResponse:
         return redirect(f"/folio/{parsed}", 301)
     found = find_visible(parsed)
     if found is None:
-        raise NotFound("No hay nada público con ese folio. Si es suyo, use su clave en Seguimiento.")
+        raise NotFound(_("No hay nada público con ese folio. Si es suyo, use su clave en Seguimiento."))
     return render_template(
         "portal/folio.html", submission=found, story=tell_story(found, arrived_at()), view=public_view(found)
     )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from consulta.agencies.models import Post, Unit
+from consulta.agencies.models import Government, Post, Unit
 from consulta.db import Base, pk
 from consulta.submissions.models import Submission
 
@@ -39,6 +39,8 @@ class Answer(Base):
     published_at: Mapped[datetime | None]
     published_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     corrected_at: Mapped[datetime | None]
+    # Where the data that a person asked for are: an address, or None.
+    dataset_url: Mapped[str | None] = mapped_column(String(500))
 
     unit: Mapped[Unit] = relationship()
     signed_by_post: Mapped[Post | None] = relationship(foreign_keys=[signed_by_post_id])
@@ -94,3 +96,20 @@ class Referral(Base):
     submission: Mapped[Submission] = relationship()
     unit: Mapped[Unit] = relationship()
     answer: Mapped[Answer | None] = relationship(back_populates="referrals")
+
+
+class HandOver(Base):
+    """A submission handed from one government of the instance to another: folio and due date stay."""
+
+    __tablename__ = "hand_overs"
+
+    id: Mapped[pk]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    from_government_id: Mapped[int] = mapped_column(ForeignKey("governments.id"))
+    to_government_id: Mapped[int] = mapped_column(ForeignKey("governments.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    at: Mapped[datetime]
+
+    from_government: Mapped[Government] = relationship(foreign_keys=[from_government_id])
+    to_government: Mapped[Government] = relationship(foreign_keys=[to_government_id])

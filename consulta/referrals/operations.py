@@ -7,6 +7,7 @@ from typing import Any
 from consulta.actors import Actor
 from consulta.db import lock_exclusive, session
 from consulta.errors import Forbidden, Refused
+from consulta.i18n.text import _, speaking
 from consulta.notices import notify
 from consulta.record.operations import append_leaf
 from consulta.referrals.models import Answer, AnswerVersion, Referral
@@ -14,6 +15,7 @@ from consulta.referrals.notices import answer_notice
 from consulta.referrals.rules import (
     check_answer,
     check_answer_transition,
+    check_dataset,
     check_reason,
     is_own_draft,
     may_answer,
@@ -21,35 +23,46 @@ from consulta.referrals.rules import (
     may_sign,
 )
 from consulta.referrals.states import AnswerState, ReferralState
+from consulta.submissions.models import Submission
 from consulta.submissions.policy import is_answer_public
 from consulta.submissions.states import SubmissionKind
 from consulta.windows.counters import add_delta
 from consulta.windows.states import CounterName
 
 
-def draft_answer(*, referrals: Sequence[Referral], disposition: str, text: str, actor: Actor, now: datetime) -> Answer:
+def draft_answer(
+    *,
+    referrals: Sequence[Referral],
+    disposition: str,
+    text: str,
+    actor: Actor,
+    now: datetime,
+    dataset_url: str = "",
+) -> Answer:
     """Write or rewrite the draft of an answer to one or many referrals of the same unit.
 
     Raises Forbidden when a referral is of another unit; Refused when one was returned or answered, or the
     answer left the draft state.
     """
-    if not referrals or any(not may_answer(actor, unit_id=referral.unit_id) for referral in referrals):
-        raise Forbidden("Ese turno es de otra unidad.")
+    if not referrals or any(not _may_answer(actor, referral) for referral in referrals):
+        raise Forbidden(_("Ese turno es de otra unidad."))
     for referral in referrals:
         lock_exclusive(f"referral:{referral.id}")
         session().refresh(referral)
         if referral.state != ReferralState.REFERRED:
-            raise Refused(f"El turno de {referral.submission.folio} ya fue devuelto o respondido: quítelo.")
+            raise Refused(
+                _("El turno de %(folio)s ya fue devuelto o respondido: quítelo.", folio=referral.submission.folio)
+            )
     existing = {referral.answer_id for referral in referrals if referral.answer_id is not None}
     if len(existing) > 1:
-        raise Refused("Esos turnos ya tienen borradores distintos: respóndalos por separado.")
-    if len({is_answer_public(SubmissionKind(referral.submission.kind)) for referral in referrals}) > 1:
-        raise Refused("Unas respuestas se publican y otras no, según su tipo: respóndalas por separado.")
+        raise Refused(_("Esos turnos ya tienen borradores distintos: respóndalos por separado."))
+    if len({_audience(referral.submission) for referral in referrals}) > 1:
+        raise Refused(_("Unas respuestas se publican y otras no, según su tipo: respóndalas por separado."))
     answer = _new_answer(actor, now) if not existing else session().get_one(Answer, existing.pop())
     _lock(answer)
     if answer.state != AnswerState.DRAFT:
-        raise Refused("La respuesta ya está en firma: no se puede cambiar el borrador.")
-    answer.disposition, answer.text = disposition, text
+        raise Refused(_("La respuesta ya está en firma: no se puede cambiar el borrador."))
+    answer.disposition, answer.text, answer.dataset_url = disposition, text, dataset_url.strip() or None
     answer.drafted_at, answer.drafted_by_post_id = now, actor.post_id
     answer.drafted_by_person_id = actor.person_id
     for referral in referrals:
@@ -61,12 +74,13 @@ def draft_answer(*, referrals: Sequence[Referral], disposition: str, text: str, 
 def submit_answer(*, answer: Answer, actor: Actor, now: datetime) -> None:
     """Send a complete draft to signature, with a leaf per folio. Raises Refused at the field to correct."""
     if not may_answer(actor, unit_id=answer.unit_id):
-        raise Forbidden("Esa respuesta es de otra unidad.")
+        raise Forbidden(_("Esa respuesta es de otra unidad."))
     _lock(answer)
+    _refuse_reserved(answer)
     check_answer_transition(AnswerState(answer.state), AnswerState.SUBMITTED)
-    check_answer(disposition=answer.disposition, text=answer.text)
+    _check_complete(answer)
     if not answer.referrals:
-        raise Refused("La respuesta no tiene turnos: elija al menos uno.")
+        raise Refused(_("La respuesta no tiene turnos: elija al menos uno."))
     answer.state, answer.submitted_at, answer.sent_back_reason = AnswerState.SUBMITTED, now, None
     _record(answer, "answer.submitted", now, actor)
 
@@ -75,7 +89,7 @@ def send_back(*, answer: Answer, reason: str, actor: Actor, now: datetime) -> No
     """Return a submitted or signed answer to its author with the reason. Raises Refused without one."""
     signs = may_sign(actor, agency_id=answer.unit.agency_id)
     if not signs and not may_coordinate(actor, government_id=answer.unit.agency.government_id):
-        raise Forbidden("Esa respuesta la firma otro cargo.")
+        raise Forbidden(_("Esa respuesta la firma otro cargo."))
     _lock(answer)
     kept = check_reason(reason)
     check_answer_transition(AnswerState(answer.state), AnswerState.DRAFT)
@@ -92,14 +106,14 @@ def sign_off(*, answer: Answer, actor: Actor, now: datetime) -> None:
     government does not allow it. Where it does, the answer says so.
     """
     if not may_sign(actor, agency_id=answer.unit.agency_id):
-        raise Forbidden("Esa respuesta la firma otro cargo.")
+        raise Forbidden(_("Esa respuesta la firma otro cargo."))
     _lock(answer)
     check_answer_transition(AnswerState(answer.state), AnswerState.SIGNED_OFF)
     own = is_own_draft(
         drafted_by_post=answer.drafted_by_post_id, drafted_by_person=answer.drafted_by_person_id, actor=actor
     )
     if own and not answer.unit.agency.government.allows_self_signing:
-        raise Refused("Usted redactó esta respuesta: debe firmarla otra persona.")
+        raise Refused(_("Usted redactó esta respuesta: debe firmarla otra persona."))
     answer.state, answer.signed_at, answer.signed_by_post_id = AnswerState.SIGNED_OFF, now, actor.post_id
     answer.self_signed = own
     _record(answer, "answer.signed_off", now, actor)
@@ -112,16 +126,11 @@ def publish_answer(*, answer: Answer, actor: Actor, now: datetime) -> None:
     person chose or on the notice board. Raises Refused in any other state.
     """
     if not may_coordinate(actor, government_id=answer.unit.agency.government_id):
-        raise Forbidden("Las respuestas las publica la coordinación.")
+        raise Forbidden(_("Las respuestas las publica la coordinación."))
     _lock(answer)
     check_answer_transition(AnswerState(answer.state), AnswerState.PUBLISHED)
     answer.state, answer.published_at, answer.published_by_post_id = AnswerState.PUBLISHED, now, actor.post_id
-    _keep_version(answer, None, actor, now)
-    for referral in answer.referrals:
-        referral.state, referral.answered_at = ReferralState.ANSWERED, now
-        add_delta(topic_id=referral.submission.topic_id, name=CounterName.ANSWERED, amount=1)
-        notify(answer_notice(answer, referral.submission, version=1), now=now)
-    _record(answer, "answer.published", now, actor)
+    _deliver(answer, actor, now)
 
 
 def correct_answer(*, answer: Answer, disposition: str, text: str, reason: str, actor: Actor, now: datetime) -> None:
@@ -130,19 +139,80 @@ def correct_answer(*, answer: Answer, disposition: str, text: str, reason: str, 
     Raises Refused when it is not published, nothing changes, or a field is missing.
     """
     if not may_coordinate(actor, government_id=answer.unit.agency.government_id):
-        raise Forbidden("Las respuestas las corrige la coordinación.")
+        raise Forbidden(_("Las respuestas las corrige la coordinación."))
     _lock(answer)
+    _refuse_reserved(answer)
     if answer.state != AnswerState.PUBLISHED:
-        raise Refused("Solo se corrige una respuesta publicada.")
+        raise Refused(_("Solo se corrige una respuesta publicada."))
     checked = check_answer(disposition=disposition, text=text)
     kept = check_reason(reason)
     if (checked, text) == (answer.disposition, answer.text):
-        raise Refused("El texto es igual al publicado: no hay nada que corregir.", field="text")
+        raise Refused(_("El texto es igual al publicado: no hay nada que corregir."), field="text")
     answer.disposition, answer.text, answer.corrected_at = checked, text, now
     version = _keep_version(answer, kept, actor, now)
     for referral in answer.referrals:
-        notify(answer_notice(answer, referral.submission, version=version.number), now=now)
+        _tell(answer, referral.submission, version.number, now)
     _record(answer, "answer.corrected", now, actor)
+
+
+def close_reserved(
+    *, referrals: Sequence[Referral], disposition: str, text: str, actor: Actor, now: datetime
+) -> Answer:
+    """Answer what is reserved: the control body writes, signs and delivers it in one act, to the person alone.
+
+    Nobody else may read it, so nobody else signs; the answer says so. It is never public: no notice board, no
+    published text; the leaf commits to it without keeping it. Raises Forbidden for any other post, Refused at the
+    field to correct.
+    """
+    if any(not referral.submission.reserved for referral in referrals):
+        raise Forbidden(_("Solo lo reservado se concluye así."))
+    answer = draft_answer(referrals=referrals, disposition=disposition, text=text, actor=actor, now=now)
+    _check_complete(answer)
+    answer.state, answer.self_signed = AnswerState.PUBLISHED, True
+    answer.submitted_at = answer.signed_at = answer.published_at = now
+    answer.signed_by_post_id = answer.published_by_post_id = actor.post_id
+    _deliver(answer, actor, now)
+    return answer
+
+
+def _deliver(answer: Answer, actor: Actor, now: datetime) -> None:
+    """Keep the first version, close the referrals, count, tell everybody it answers, and write the leaves."""
+    _keep_version(answer, None, actor, now)
+    for referral in answer.referrals:
+        referral.state, referral.answered_at = ReferralState.ANSWERED, now
+        referral.submission.is_answered = True
+        add_delta(topic_id=referral.submission.topic_id, name=CounterName.ANSWERED, amount=1)
+        _tell(answer, referral.submission, 1, now)
+    _record(answer, "answer.published", now, actor)
+
+
+def _tell(answer: Answer, submission: Submission, version: int, now: datetime) -> None:
+    """Notify a person; about what is reserved there is nothing on the notice board, only her own mail."""
+    with speaking(submission.language):
+        message = answer_notice(answer, submission, version=version)
+        if message.address is not None or not submission.reserved:
+            notify(message, now=now)
+
+
+def _may_answer(actor: Actor, referral: Referral) -> bool:
+    return may_answer(actor, unit_id=referral.unit_id, reserved=referral.submission.reserved)
+
+
+def _audience(submission: Submission) -> tuple[bool, bool]:
+    """Return who may read its answer; submissions with different audiences are answered apart."""
+    return submission.reserved, is_answer_public(SubmissionKind(submission.kind))
+
+
+def _refuse_reserved(answer: Answer) -> None:
+    """Keep what is reserved out of the ordinary way of an answer. Raises Forbidden."""
+    if any(referral.submission.reserved for referral in answer.referrals):
+        raise Forbidden(_("Lo reservado lo concluye solo el órgano de control."))
+
+
+def _check_complete(answer: Answer) -> None:
+    check_answer(disposition=answer.disposition, text=answer.text)
+    kinds = {referral.submission.kind for referral in answer.referrals}
+    answer.dataset_url = check_dataset(kinds=kinds, disposition=answer.disposition, url=answer.dataset_url or "")
 
 
 def _new_answer(actor: Actor, now: datetime) -> Answer:
@@ -183,10 +253,12 @@ def _keep_version(answer: Answer, reason: str | None, actor: Actor, now: datetim
 def _record(answer: Answer, kind: str, now: datetime, actor: Actor) -> None:
     content: dict[str, Any] = {
         "answer_id": answer.id,
+        "dataset_url": answer.dataset_url,
         "disposition": answer.disposition,
         "text": answer.text,
         "post_id": actor.post_id,
     }
     for referral in answer.referrals:
-        append_leaf(kind=kind, public_id=referral.submission.folio, at=now, content=content)
+        reserved = referral.submission.reserved
+        append_leaf(kind=kind, public_id=referral.submission.folio, at=now, content=content, keep_content=not reserved)
     session().flush()

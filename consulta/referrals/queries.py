@@ -11,6 +11,8 @@ from consulta.db import session
 from consulta.referrals.models import Answer, Referral
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
+from consulta.submissions.policy import PUBLIC_ANSWER_KINDS
+from consulta.submissions.queries import is_held_by
 from consulta.submissions.states import Timeliness
 from consulta.windows.models import Topic, Window
 
@@ -20,13 +22,19 @@ PAGE = 50
 def list_tray(
     *,
     unit_ids: Collection[int],
+    control_unit_ids: Collection[int] = (),
     state: ReferralState | None = ReferralState.REFERRED,
     topic_id: int | None = None,
     after: tuple[datetime, int] | None = None,
     limit: int = PAGE,
 ) -> Sequence[Referral]:
-    """Return the referrals of units by due date, with submission, topic and answer; keyset by due date and id."""
-    found = _referrals().where(Referral.unit_id.in_(unit_ids))
+    """Return the referrals of units by due date, with submission, topic and answer; keyset by due date and id.
+
+    What is reserved is listed for `control_unit_ids` alone, which list nothing else.
+    """
+    open_ones = Referral.unit_id.in_(unit_ids) & Submission.reserved.is_(False)
+    reserved = Referral.unit_id.in_(control_unit_ids) & Submission.reserved.is_(True)
+    found = _referrals().where(open_ones | reserved)
     if state is not None:
         found = found.where(Referral.state == state)
     if topic_id is not None:
@@ -115,7 +123,10 @@ def list_answers(
 
 
 def list_unrouted(government_id: int, limit: int = 100) -> Sequence[Submission]:
-    """Return submissions in time that are at no unit: never referred, or returned by every one."""
+    """Return submissions in time that are at no unit: never referred, or returned by every one.
+
+    What is reserved is not among them: the coordination does not read it.
+    """
     at_a_unit = select(Referral.submission_id).where(Referral.state != ReferralState.RETURNED)
     found = (
         select(Submission)
@@ -123,7 +134,8 @@ def list_unrouted(government_id: int, limit: int = 100) -> Sequence[Submission]:
         .join(Topic.window)
         .options(contains_eager(Submission.topic).contains_eager(Topic.window))
         .where(
-            Window.government_id == government_id,
+            is_held_by(government_id),
+            Submission.reserved.is_(False),
             Submission.timeliness == Timeliness.ON_TIME,
             Submission.id.not_in(at_a_unit),
         )
@@ -158,3 +170,21 @@ def _referrals() -> Select[Referral]:
             joinedload(Referral.answer),
         )
     )
+
+
+def list_latest_answers(*, government_id: int | None = None, limit: int = 5) -> Sequence[Referral]:
+    """Return the latest published answers that everybody may read, each with what it answers."""
+    found = (
+        _referrals()
+        .join(Referral.answer)
+        .where(
+            Answer.state == AnswerState.PUBLISHED,
+            Submission.reserved.is_(False),
+            Submission.kind.in_(PUBLIC_ANSWER_KINDS),
+        )
+        .order_by(Answer.published_at.desc(), Referral.id.desc())
+        .limit(limit)
+    )
+    if government_id is not None:
+        found = found.join(Topic.window).where(Window.government_id == government_id)
+    return session().scalars(found).all()

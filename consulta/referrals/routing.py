@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from consulta.actors import Actor
 from consulta.agencies.models import Unit
+from consulta.agencies.queries import find_control_unit
 from consulta.db import lock_exclusive, session
 from consulta.errors import Forbidden, Refused
+from consulta.i18n.text import _
 from consulta.record.operations import append_leaf
 from consulta.referrals.models import Referral
 from consulta.referrals.rules import check_reason, check_referral_transition, may_answer, may_coordinate
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
-from consulta.submissions.queries import find_by_folio
+from consulta.submissions.queries import find_by_folio, holder_of
 from consulta.submissions.states import Timeliness
 from consulta.windows.models import Topic, Window
 from consulta.windows.terms import Term, compute_term
@@ -28,17 +30,17 @@ def refer(*, submission: Submission, unit: Unit, now: datetime, actor: Actor | N
     citizen's clock never restarts; only an extension of the window moves it, and only later), referral, leaf.
     Raises Refused when it is late, or already at a unit; Forbidden for other governments.
     """
-    window = submission.topic.window
-    if actor is not None and not may_coordinate(actor, government_id=window.government_id):
-        raise Forbidden("Solo la coordinación de este gobierno puede turnar.")
-    if unit.agency.government_id != window.government_id:
-        raise Refused("Esa unidad es de otro gobierno: elija una de este.", field="unit_id")
+    holder = holder_of(submission)
+    if actor is not None and (submission.reserved or not may_coordinate(actor, government_id=holder)):
+        raise Forbidden(_("Solo la coordinación de este gobierno puede turnar."))
+    if unit.agency.government_id != holder:
+        raise Refused(_("Esa unidad es de otro gobierno: elija una de este."), field="unit_id")
     if submission.timeliness == Timeliness.LATE:
-        raise Refused("Llegó fuera de plazo: la coordinación decide antes si se admite.")
+        raise Refused(_("Llegó fuera de plazo: la coordinación decide antes si se admite."))
     lock_exclusive(f"submission:{submission.id}")
     earlier = _referrals_of(submission)
     if any(referral.state != ReferralState.RETURNED for referral in earlier):
-        raise Refused("Ya está turnado a una unidad.")
+        raise Refused(_("Ya está turnado a una unidad."))
     term = answer_term(submission)
     due_at, derivation = term.closes_at, term.derivation
     if earlier and earlier[-1].due_at >= due_at:
@@ -59,12 +61,16 @@ def refer(*, submission: Submission, unit: Unit, now: datetime, actor: Actor | N
 
 
 def refer_by_topic(payload: dict[str, Any], now: datetime) -> None:
-    """Handler of `submission.received`: refer it to the unit of its topic; without one the coordinator routes it."""
+    """Handler of `submission.received`: refer it to the unit of its topic; without one the coordinator routes it.
+
+    What is reserved goes to the control body, whatever the topic's unit is.
+    """
     submission = find_by_folio(payload["folio"])
-    if submission is None or submission.timeliness == Timeliness.LATE or submission.topic.unit is None:
+    if submission is None or submission.timeliness == Timeliness.LATE:
         return
-    if not _referrals_of(submission):
-        refer(submission=submission, unit=submission.topic.unit, now=now)
+    unit = find_control_unit(holder_of(submission)) if submission.reserved else submission.topic.unit
+    if unit is not None and not _referrals_of(submission):
+        refer(submission=submission, unit=unit, now=now)
 
 
 def return_referral(*, referral: Referral, reason: str, actor: Actor, now: datetime) -> None:
@@ -73,7 +79,9 @@ def return_referral(*, referral: Referral, reason: str, actor: Actor, now: datet
     Raises Forbidden when the post is of another unit, Refused without a reason or once it is in signature.
     """
     if not may_answer(actor, unit_id=referral.unit_id):
-        raise Forbidden("Ese turno es de otra unidad.")
+        raise Forbidden(_("Ese turno es de otra unidad."))
+    if referral.submission.reserved:
+        raise Forbidden(_("Lo reservado no sale del órgano de control."))
     kept = check_reason(reason)
     lock_exclusive(f"referral:{referral.id}")
     if referral.answer_id is not None:
@@ -81,7 +89,7 @@ def return_referral(*, referral: Referral, reason: str, actor: Actor, now: datet
     session().refresh(referral)
     check_referral_transition(ReferralState(referral.state), ReferralState.RETURNED)
     if referral.answer is not None and referral.answer.state != AnswerState.DRAFT:
-        raise Refused("La respuesta ya está en firma: pida que se la regresen antes de devolver el turno.")
+        raise Refused(_("La respuesta ya está en firma: pida que se la regresen antes de devolver el turno."))
     referral.state = ReferralState.RETURNED
     referral.returned_at = now
     referral.return_reason = kept

@@ -1,7 +1,11 @@
 """Rules of answering. Pure."""
 
+import re
+from collections.abc import Collection
+
 from consulta.actors import Actor, Role
 from consulta.errors import Refused
+from consulta.i18n.text import N_, _
 from consulta.referrals.states import (
     ANSWER_TRANSITIONS,
     REFERRAL_TRANSITIONS,
@@ -9,68 +13,116 @@ from consulta.referrals.states import (
     Disposition,
     ReferralState,
 )
+from consulta.submissions.states import SubmissionKind
 
 LONGEST_ANSWER = 20_000
+LONGEST_URL = 500
 LONGEST_REASON = 2_000
 SHORTEST_ANSWER = 20
 
 ANSWER_NAMES = {
-    AnswerState.DRAFT: "en borrador",
-    AnswerState.SUBMITTED: "en firma",
-    AnswerState.SIGNED_OFF: "firmada",
-    AnswerState.PUBLISHED: "publicada",
+    AnswerState.DRAFT: N_("en borrador"),
+    AnswerState.SUBMITTED: N_("en firma"),
+    AnswerState.SIGNED_OFF: N_("firmada"),
+    AnswerState.PUBLISHED: N_("publicada"),
 }
 REFERRAL_NAMES = {
-    ReferralState.REFERRED: "turnado",
-    ReferralState.RETURNED: "devuelto",
-    ReferralState.ANSWERED: "respondido",
+    ReferralState.REFERRED: N_("turnado"),
+    ReferralState.RETURNED: N_("devuelto"),
+    ReferralState.ANSWERED: N_("respondido"),
 }
 
 
 def check_answer_transition(current: AnswerState, target: AnswerState) -> None:
     """Refuse a change of state that the table does not hold. Raises Refused."""
     if target not in ANSWER_TRANSITIONS[current]:
-        raise Refused(f"La respuesta está {ANSWER_NAMES[current]}: no puede quedar {ANSWER_NAMES[target]}.")
+        raise Refused(
+            _(
+                "La respuesta está %(current)s: no puede quedar %(target)s.",
+                current=_(ANSWER_NAMES[current]),
+                target=_(ANSWER_NAMES[target]),
+            )
+        )
 
 
 def check_referral_transition(current: ReferralState, target: ReferralState) -> None:
     """Refuse a change of state that the table does not hold. Raises Refused."""
     if target not in REFERRAL_TRANSITIONS[current]:
-        raise Refused(f"El turno está {REFERRAL_NAMES[current]}: no puede quedar {REFERRAL_NAMES[target]}.")
+        raise Refused(
+            _(
+                "El turno está %(current)s: no puede quedar %(target)s.",
+                current=_(REFERRAL_NAMES[current]),
+                target=_(REFERRAL_NAMES[target]),
+            )
+        )
 
 
 def check_answer(*, disposition: str, text: str) -> Disposition:
     """Return the disposition of a complete answer. Raises Refused at the field to correct."""
     if disposition not in list(Disposition):
-        raise Refused("Elija el sentido de la respuesta.", field="disposition")
+        raise Refused(_("Elija el sentido de la respuesta."), field="disposition")
     if len(text.strip()) < SHORTEST_ANSWER:
         raise Refused(
-            f"Escriba la respuesta con sus razones: al menos {SHORTEST_ANSWER} caracteres. "
-            "«No procedente, porque…» también es una respuesta completa.",
+            _(
+                "Escriba la respuesta con sus razones: al menos %(shortest)s caracteres. «No procedente, "
+                "porque…» también es una respuesta completa.",
+                shortest=SHORTEST_ANSWER,
+            ),
             field="text",
         )
     if len(text) > LONGEST_ANSWER:
-        raise Refused(f"La respuesta tiene {len(text):,} caracteres y caben {LONGEST_ANSWER:,}.", field="text")
+        raise Refused(
+            _(
+                "La respuesta tiene %(length)s caracteres y caben %(longest)s.",
+                length=f"{len(text):,}",
+                longest=f"{LONGEST_ANSWER:,}",
+            ),
+            field="text",
+        )
     return Disposition(disposition)
 
 
 def check_reason(reason: str) -> str:
     """Return a reason worth keeping. Raises Refused."""
     if not reason.strip():
-        raise Refused("Escriba el motivo: sin él no se puede.", field="reason")
+        raise Refused(_("Escriba el motivo: sin él no se puede."), field="reason")
     if len(reason) > LONGEST_REASON:
-        raise Refused(f"El motivo lleva hasta {LONGEST_REASON:,} caracteres.", field="reason")
+        raise Refused(_("El motivo lleva hasta %(longest)s caracteres.", longest=f"{LONGEST_REASON:,}"), field="reason")
     return reason.strip()
 
 
-def may_answer(actor: Actor, *, unit_id: int) -> bool:
-    """Say whether the actor answers for that unit: its staff, who draft, and its approver."""
-    return actor.role in (Role.RESPONDENT, Role.APPROVER) and actor.unit_id == unit_id
+def may_answer(actor: Actor, *, unit_id: int, reserved: bool = False) -> bool:
+    """Say whether the actor answers for that unit: its staff and its approver; what is reserved, the control body."""
+    answering = (Role.CONTROL,) if reserved else (Role.RESPONDENT, Role.APPROVER)
+    return actor.role in answering and actor.unit_id == unit_id
 
 
 def may_sign(actor: Actor, *, agency_id: int) -> bool:
     """Say whether the actor signs answers of that agency off."""
     return actor.role == Role.APPROVER and actor.agency_id == agency_id
+
+
+def check_dataset(*, kinds: Collection[str], disposition: str, url: str) -> str | None:
+    """Return where the data that were asked for are. Raises Refused.
+
+    A data request that is granted ends linked to the published data; one that is not, ends with reasons.
+    """
+    asks_data = SubmissionKind.DATA_REQUEST in kinds
+    given = url.strip()
+    if given and not asks_data:
+        raise Refused(_("El enlace a datos es solo para solicitudes de datos: quítelo."), field="dataset_url")
+    granted = disposition in (Disposition.ADOPTED, Disposition.PARTLY_ADOPTED, Disposition.ALREADY_COVERED)
+    if asks_data and granted and not given:
+        raise Refused(
+            _("Escriba la dirección del conjunto de datos publicado, o elija otro sentido y dé las razones."),
+            field="dataset_url",
+        )
+    if given and (not re.fullmatch(r"(https://|/datos)[^\s<>\"']*", given) or len(given) > LONGEST_URL):
+        raise Refused(
+            _("El enlace debe empezar con https:// o ser de esta plataforma, como /datos#comentarios."),
+            field="dataset_url",
+        )
+    return given or None
 
 
 def may_coordinate(actor: Actor, *, government_id: int) -> bool:

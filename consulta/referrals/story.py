@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from consulta.i18n.text import _
+from consulta.referrals.handing_over import list_hand_overs
 from consulta.referrals.models import Answer, Referral
 from consulta.referrals.queries import list_referrals_of
 from consulta.referrals.states import AnswerState, ReferralState
@@ -37,24 +39,25 @@ def tell_story(submission: Submission, now: datetime) -> Story:
     """Return the whole story of a submission."""
     steps = [_received(submission)]
     if submission.timeliness == Timeliness.LATE:
-        detail = "Llegó después del cierre: queda guardado, aparte de lo recibido en plazo."
+        detail = _("Llegó después del cierre: queda guardado, aparte de lo recibido en plazo.")
         return Story(
-            (*steps, Step("A la vista de la coordinación", at=submission.recorded_at, detail=detail)), None, False
+            (*steps, Step(_("A la vista de la coordinación"), at=submission.recorded_at, detail=detail)), None, False
         )
     steps += _review(submission)
     referrals = list_referrals_of(submission.id)
-    for referral in referrals:
-        steps += _referred(referral)
+    steps += sorted(
+        [*(step for item in referrals for step in _referred(item)), *_handed_over(submission)], key=_instant
+    )
     last = referrals[-1] if referrals else None
     if last is None or last.state == ReferralState.RETURNED:
-        steps.append(Step("Se turnará a la unidad responsable", detail="Lo decide la coordinación."))
+        steps.append(Step(_("Se turnará a la unidad responsable"), detail=_("Lo decide la coordinación.")))
     if last is not None and last.state == ReferralState.ANSWERED and last.answer is not None:
         return Story((*steps, *_answered(last.answer)), last.answer, False)
     due = max((item.due_at for item in referrals), default=None)
     open_one = last if last is not None and last.state == ReferralState.REFERRED else None
     steps.append(
         Step(
-            "Respuesta",
+            _("Respuesta"),
             office=open_one.unit.name if open_one else "",
             due_at=due,
             derivation=open_one.derivation if open_one else None,
@@ -74,31 +77,50 @@ def public_view(submission: Submission) -> dict[str, bool]:
 
 
 def _received(submission: Submission) -> Step:
-    title = "Recibimos su envío" if submission.timeliness == Timeliness.ON_TIME else "Recibido fuera de plazo"
+    title = _("Recibimos su envío") if submission.timeliness == Timeliness.ON_TIME else _("Recibido fuera de plazo")
     return Step(title, at=submission.received_at, office=submission.topic.window.government.name)
 
 
 def _review(submission: Submission) -> list[Step]:
     if submission.state == SubmissionState.PUBLISHED:
-        return [Step("El texto se publicó", at=submission.reviewed_at)]
+        return [Step(_("El texto se publicó"), at=submission.reviewed_at)]
     if submission.state == SubmissionState.WITHHELD:
-        return [Step("El texto no se publica", at=submission.reviewed_at, detail=submission.withheld_reason or "")]
+        return [Step(_("El texto no se publica"), at=submission.reviewed_at, detail=submission.withheld_reason or "")]
     return []
 
 
 def _referred(referral: Referral) -> list[Step]:
     office = f"{referral.unit.name}, {referral.unit.agency.name}"
-    steps = [Step("Se turnó a la unidad responsable", office=office, at=referral.referred_at)]
+    steps = [Step(_("Se turnó a la unidad responsable"), office=office, at=referral.referred_at)]
     if referral.state == ReferralState.RETURNED:
-        detail = f"No le corresponde: {referral.return_reason}"
-        steps.append(Step("La unidad lo devolvió", office=office, at=referral.returned_at, detail=detail))
+        detail = _("No le corresponde: %(return_reason)s", return_reason=referral.return_reason)
+        steps.append(Step(_("La unidad lo devolvió"), office=office, at=referral.returned_at, detail=detail))
     return steps
+
+
+def _handed_over(submission: Submission) -> list[Step]:
+    if submission.holder_id is None:
+        return []
+    return [
+        Step(
+            _("Se entregó a otro gobierno"),
+            office=_("De %(source)s a %(target)s", source=item.from_government.name, target=item.to_government.name),
+            at=item.at,
+            detail=_("%(reason)s Su folio y la fecha para responderle no cambian.", reason=item.reason),
+        )
+        for item in list_hand_overs(submission.id)
+    ]
+
+
+def _instant(step: Step) -> datetime:
+    assert step.at is not None
+    return step.at
 
 
 def _answered(answer: Answer) -> list[Step]:
     if answer.state != AnswerState.PUBLISHED:
         return []
-    steps = [Step("Respuesta publicada", office=answer.unit.name, at=answer.published_at)]
+    steps = [Step(_("Respuesta publicada"), office=answer.unit.name, at=answer.published_at)]
     if answer.corrected_at is not None:
-        steps.append(Step("Respuesta corregida", office=answer.unit.name, at=answer.corrected_at))
+        steps.append(Step(_("Respuesta corregida"), office=answer.unit.name, at=answer.corrected_at))
     return steps

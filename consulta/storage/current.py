@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import current_app
+from flask import Response, current_app, send_file
 
 from consulta.storage.folder import FolderStorage
 
@@ -12,3 +12,10 @@ EXTENSION = "consulta.storage"
 def current_storage() -> FolderStorage:
     """Return the storage that `create_app()` installed."""
     return cast(FolderStorage, current_app.extensions[EXTENSION])
+
+
+def send_download(*, key: str, media_type: str, filename: str) -> Response:
+    """Return a kept file as a download, in a sandbox. Who may have it was decided before."""
+    response = send_file(current_storage().path(key), mimetype=media_type, as_attachment=True, download_name=filename)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

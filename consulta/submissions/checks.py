@@ -2,9 +2,19 @@
 
 from email_validator import EmailNotValidError, validate_email
 
-from consulta.submissions.drafts import DemographicsDraft, Draft, Problem
+from consulta.i18n.text import _
 from consulta.inspection.files import MAX_FILES
-from consulta.submissions.rules import AGE_GROUPS, DECLINED, LONGEST_NAME, LONGEST_TEXT, SEXES, is_blank
+from consulta.submissions.drafts import DemographicsDraft, Draft, Problem
+from consulta.submissions.rules import (
+    AGE_GROUPS,
+    DECLINED,
+    LONGEST_ARTICLE,
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    LONGEST_WORDING,
+    SEXES,
+    is_blank,
+)
 from consulta.submissions.states import Behalf
 from consulta.submissions.territory import is_municipality
 
@@ -13,6 +23,7 @@ def check_draft(draft: Draft, *, kinds: list[str]) -> list[Problem]:
     """Return everything to correct in a draft, in the order of the form; empty when it can be received."""
     return [
         *_check_text(draft, kinds),
+        *_check_wording(draft),
         *_check_author(draft),
         *_check_contact(draft),
         *check_demographics(draft.demographics),
@@ -22,19 +33,41 @@ def check_draft(draft: Draft, *, kinds: list[str]) -> list[Problem]:
 def _check_text(draft: Draft, kinds: list[str]) -> list[Problem]:
     problems = []
     if is_blank(draft.text):
-        problems.append(Problem("text", "Escriba su comentario: el campo está vacío."))
+        problems.append(Problem("text", _("Escriba su comentario: el campo está vacío.")))
     elif len(draft.text) > LONGEST_TEXT:
         problems.append(
             Problem(
                 "text",
-                f"Su texto tiene {len(draft.text):,} caracteres y caben {LONGEST_TEXT:,}: "
-                "acórtelo, o adjúntelo como archivo y resuma aquí lo principal.",
+                _(
+                    "Su texto tiene %(length)s caracteres y caben %(longest)s: acórtelo, o adjúntelo como "
+                    "archivo y resuma aquí lo principal.",
+                    length=f"{len(draft.text):,}",
+                    longest=f"{LONGEST_TEXT:,}",
+                ),
             )
         )
     if draft.kind not in kinds:
-        problems.append(Problem("kind", "Elija qué desea enviar."))
+        problems.append(Problem("kind", _("Elija qué desea enviar.")))
     if len(draft.files) > MAX_FILES:
-        problems.append(Problem("files", f"Se pueden adjuntar hasta {MAX_FILES} archivos: quite alguno."))
+        problems.append(
+            Problem("files", _("Se pueden adjuntar hasta %(max_files)s archivos: quite alguno.", max_files=MAX_FILES))
+        )
+    return problems
+
+
+def _check_wording(draft: Draft) -> list[Problem]:
+    limits = {
+        "article": (draft.article, LONGEST_ARTICLE),
+        "says": (draft.says, LONGEST_WORDING),
+        "should_say": (draft.should_say, LONGEST_WORDING),
+    }
+    problems = [
+        Problem(field, _("Escriba hasta %(longest)s caracteres.", longest=f"{longest:,}"))
+        for field, (value, longest) in limits.items()
+        if len(value) > longest
+    ]
+    if (draft.article or draft.says) and is_blank(draft.should_say):
+        problems.append(Problem("should_say", _("Escriba cómo debería decir, o deje vacíos los tres campos.")))
     return problems
 
 
@@ -46,17 +79,17 @@ def _check_author(draft: Draft) -> list[Problem]:
         "representative_post": draft.representative_post,
     }
     problems = [
-        Problem(field, f"Escriba hasta {LONGEST_NAME} caracteres.")
+        Problem(field, _("Escriba hasta %(longest)s caracteres.", longest=LONGEST_NAME))
         for field, value in names.items()
         if len(value) > LONGEST_NAME
     ]
     if draft.behalf == Behalf.ORGANIZATION:
         if is_blank(draft.organization):
-            problems.append(Problem("organization", "Escriba la razón social o el nombre de la organización."))
+            problems.append(Problem("organization", _("Escriba la razón social o el nombre de la organización.")))
         if is_blank(draft.representative):
-            problems.append(Problem("representative", "Escriba el nombre de quien representa a la organización."))
+            problems.append(Problem("representative", _("Escriba el nombre de quien representa a la organización.")))
     if draft.name_is_public and draft.behalf == Behalf.SELF and is_blank(draft.author_name):
-        problems.append(Problem("author_name", "Para publicar su nombre, escríbalo; o quite la marca."))
+        problems.append(Problem("author_name", _("Para publicar su nombre, escríbalo; o quite la marca.")))
     return problems
 
 
@@ -67,11 +100,13 @@ def _check_contact(draft: Draft) -> list[Problem]:
             validate_email(draft.email, check_deliverability=False, test_environment=True, allow_smtputf8=False)
         except EmailNotValidError:
             problems.append(
-                Problem("email", "Revise el correo: debe ser como nombre@ejemplo.mx. También puede dejarlo vacío.")
+                Problem("email", _("Revise el correo: debe ser como nombre@ejemplo.mx. También puede dejarlo vacío."))
             )
     digits = sum(character.isdigit() for character in draft.phone)
     if draft.phone and (not 7 <= digits <= 15 or len(draft.phone) > 40):
-        problems.append(Problem("phone", "Revise el teléfono: escriba de 7 a 15 números. También puede dejarlo vacío."))
+        problems.append(
+            Problem("phone", _("Revise el teléfono: escriba de 7 a 15 números. También puede dejarlo vacío."))
+        )
     return problems
 
 
@@ -79,9 +114,9 @@ def check_demographics(demographics: DemographicsDraft) -> list[Problem]:
     """Return the answers that are in no catalogue."""
     problems = []
     if demographics.sex not in (None, DECLINED, *SEXES):
-        problems.append(Problem("sex", "Elija una de las opciones."))
+        problems.append(Problem("sex", _("Elija una de las opciones.")))
     if demographics.age_group not in (None, DECLINED, *AGE_GROUPS):
-        problems.append(Problem("age_group", "Elija una de las opciones."))
+        problems.append(Problem("age_group", _("Elija una de las opciones.")))
     if demographics.municipality not in (None, DECLINED) and not is_municipality(demographics.municipality):
-        problems.append(Problem("municipality", "Elija un municipio de la lista."))
+        problems.append(Problem("municipality", _("Elija un municipio de la lista.")))
     return problems

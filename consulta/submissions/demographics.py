@@ -2,13 +2,14 @@
 
 import random
 import secrets
+from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select
 
 from consulta.db import lock_exclusive, session
 from consulta.submissions.drafts import DemographicsDraft
-from consulta.submissions.models import BufferedDemographics, Demographics
+from consulta.submissions.models import BufferedDemographics, Demographics, MunicipalityCounter
 from consulta.windows.models import Window
 
 # A buffer is emptied when it holds this many rows, or when its window has closed.
@@ -57,8 +58,19 @@ def _flush_window(window_id: int) -> None:
         )
         for row in rows
     )
+    for municipality, amount in Counter(row.municipality for row in rows if row.municipality).items():
+        counter = current.get(MunicipalityCounter, municipality)
+        if counter is None:
+            current.add(MunicipalityCounter(municipality=municipality, value=amount))
+        else:
+            counter.value += amount
     keys = [row.key for row in rows]
     current.flush()
     for start in range(0, len(keys), 500):
         chunk = keys[start : start + 500]
         current.execute(delete(BufferedDemographics).where(BufferedDemographics.key.in_(chunk)))
+
+
+def read_municipality_counts() -> dict[str, int]:
+    """Return how many opinions came from each municipality: at most as many rows as there are municipalities."""
+    return {row.municipality: row.value for row in session().scalars(select(MunicipalityCounter))}

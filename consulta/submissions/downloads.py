@@ -1,8 +1,8 @@
 """Handing out a file: always the copy without metadata, as a download, in a sandbox."""
 
-from flask import Response, send_file
+from flask import Response
 
-from consulta.storage.current import current_storage
+from consulta.storage.current import send_download
 from consulta.submissions.models import Attachment, Submission
 
 
@@ -13,11 +13,4 @@ def find_attachment(submission: Submission, number: int) -> Attachment | None:
 
 def send_attachment(item: Attachment) -> Response:
     """Return the download of a file. Who may have it was decided before."""
-    response = send_file(
-        current_storage().path(item.public_key),
-        mimetype=item.media_type,
-        as_attachment=True,
-        download_name=item.filename,
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return send_download(key=item.public_key, media_type=item.media_type, filename=item.filename)

@@ -37,6 +37,15 @@ class Draft:
     notice_version: str = ""
     files: tuple[str, ...] = ()
     demographics: DemographicsDraft = field(default_factory=DemographicsDraft)
+    # A complaint about a named or identifiable official: the control body alone reads it.
+    names_official: bool = False
+    # Another wording for an article; its reasons are the text.
+    article: str = ""
+    says: str = ""
+    should_say: str = ""
+    # Versions of documents that were current when the person began.
+    seen_versions: tuple[int, ...] = ()
+    language: str = "es"
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from consulta.db import session
 from consulta.errors import Refused
-from consulta.storage import Storage
+from consulta.i18n.text import _
 from consulta.inspection.files import inspect
+from consulta.storage import Storage
 from consulta.submissions.models import Attachment, Submission, WaitingFile
 
 WAIT = timedelta(hours=24)
@@ -48,7 +49,7 @@ def attach_waiting_files(*, submission: Submission, tokens: Sequence[str], now: 
     """Turn waiting files into attachments of a submission. Raises Refused when one is gone."""
     waiting = [row for _, row in list_waiting(tokens) if now - row.created_at < WAIT]
     if len(waiting) != len(set(tokens)):
-        raise Refused("Uno de sus archivos ya no está: vuelva a elegirlo y envíe otra vez.", field="files")
+        raise Refused(_("Uno de sus archivos ya no está: vuelva a elegirlo y envíe otra vez."), field="files")
     for number, row in enumerate(waiting, start=1):
         session().add(
             Attachment(

@@ -3,13 +3,14 @@
 from wtforms import BooleanField
 
 from consulta.i18n.labels import label
+from consulta.i18n.text import N_, _, language
 from consulta.submissions.drafts import DemographicsDraft, Draft
 from consulta.submissions.rules import AGE_GROUPS, DECLINED, SEXES
 from consulta.submissions.states import Behalf, SubmissionKind
 from consulta.submissions.territory import ELSEWHERE, municipalities
 from consulta.web.forms import BaseForm, CleanHidden, CleanRadio, CleanSelect, CleanString, CleanText
 
-STEP_OF_FIELD = {"text": 1, "kind": 1, "files": 1}
+STEP_OF_FIELD = dict.fromkeys(("text", "kind", "files", "article", "says", "should_say", "names_official"), 1)
 
 
 class CommentForm(BaseForm):
@@ -17,33 +18,38 @@ class CommentForm(BaseForm):
 
     nonce = CleanHidden()
     notice_version = CleanHidden()
-    kind = CleanRadio("¿Qué desea enviar?", validate_choice=False)
-    text = CleanText("Su opinión")
-    files = CleanString("Archivos")
-    behalf = CleanRadio("¿A nombre de quién opina?", default=Behalf.SELF.value, validate_choice=False)
+    kind = CleanRadio(N_("¿Qué desea enviar?"), validate_choice=False)
+    text = CleanText(N_("Su opinión"))
+    article = CleanString(N_("Artículo o parte del texto"))
+    says = CleanText(N_("Dice"))
+    should_say = CleanText(N_("Debe decir"))
+    seen = CleanHidden()
+    names_official = BooleanField(N_("Mi queja nombra o permite identificar a una persona servidora pública"))
+    files = CleanString(N_("Archivos"))
+    behalf = CleanRadio(N_("¿A nombre de quién opina?"), default=Behalf.SELF.value, validate_choice=False)
     author_name = CleanString("Su nombre")
-    name_is_public = BooleanField("Publicar mi nombre junto al comentario")
-    text_consent = BooleanField("Acepto que se publique mi texto")
-    organization = CleanString("Organización o empresa")
-    representative = CleanString("Quien la representa")
-    representative_post = CleanString("Cargo de quien la representa")
-    email = CleanString("Correo electrónico")
-    phone = CleanString("Teléfono")
-    sex = CleanRadio("Sexo", validate_choice=False)
-    age_group = CleanRadio("Edad", validate_choice=False)
-    municipality = CleanSelect("Municipio donde vive", validate_choice=False)
+    name_is_public = BooleanField(N_("Publicar mi nombre junto al comentario"))
+    text_consent = BooleanField(N_("Acepto que se publique mi texto"))
+    organization = CleanString(N_("Organización o empresa"))
+    representative = CleanString(N_("Quien la representa"))
+    representative_post = CleanString(N_("Cargo de quien la representa"))
+    email = CleanString(N_("Correo electrónico"))
+    phone = CleanString(N_("Teléfono"))
+    sex = CleanRadio(N_("Sexo"), validate_choice=False)
+    age_group = CleanRadio(N_("Edad"), validate_choice=False)
+    municipality = CleanSelect(N_("Municipio donde vive"), validate_choice=False)
 
     def set_choices(self, kinds: list[str]) -> None:
         """Offer the kinds of the instrument, and the catalogues."""
         self.kind.choices = [(kind, label("kind", kind)) for kind in kinds]
-        self._reset_foreign("kind", kinds, "Elija qué desea enviar." if len(kinds) > 1 else None)
+        self._reset_foreign("kind", kinds, _("Elija qué desea enviar.") if len(kinds) > 1 else None)
         self.behalf.choices = [(item.value, label("behalf", item.value)) for item in Behalf]
-        self._reset_foreign("behalf", [item.value for item in Behalf], "Elija a nombre de quién opina.")
+        self._reset_foreign("behalf", [item.value for item in Behalf], _("Elija a nombre de quién opina."))
         self.sex.choices = [(value, label("sex", value)) for value in (*SEXES, DECLINED)]
         self.age_group.choices = [(value, label("age_group", value)) for value in (*AGE_GROUPS, DECLINED)]
         places = [(key, name) for key, name in municipalities().items()]
-        ends = [(ELSEWHERE, "Vivo en otro lugar"), (DECLINED, label("sex", DECLINED))]
-        self.municipality.choices = [("", "Elija un municipio"), *places, *ends]
+        ends = [(ELSEWHERE, _("Vivo en otro lugar")), (DECLINED, label("sex", DECLINED))]
+        self.municipality.choices = [("", _("Elija un municipio")), *places, *ends]
 
     def draft(self, *, kinds: list[str], files: tuple[str, ...]) -> Draft:
         """Return what was typed as a draft."""
@@ -63,6 +69,12 @@ class CommentForm(BaseForm):
             notice_version=(self.notice_version.data or "")[:40],
             files=files,
             demographics=self._demographics(),
+            names_official=self.names_official.data and kind == SubmissionKind.COMPLAINT,
+            article=self.article.data or "",
+            says=(self.says.data or "").strip(),
+            should_say=(self.should_say.data or "").strip(),
+            seen_versions=self._seen_versions(),
+            language=language(),
         )
 
     def step_of_first_problem(self) -> int | None:
@@ -82,6 +94,11 @@ class CommentForm(BaseForm):
             if self[name].data and message:
                 self.add_problem(name, message)
             self[name].data = choices[0]
+
+    def _seen_versions(self) -> tuple[int, ...]:
+        """Return the versions that the page carried; anything that is not a number is none."""
+        numbers = (self.seen.data or "").split()[:20]
+        return tuple(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 18)
 
     def _demographics(self) -> DemographicsDraft:
         return DemographicsDraft(

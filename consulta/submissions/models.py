@@ -26,6 +26,7 @@ class Submission(Base):
         ),
         Index("ix_submissions_listing", "topic_id", "state", "id"),
         Index("ix_submissions_review", "state", "id"),
+        Index("ix_submissions_page", "topic_id", "state", "is_answered", "id"),
     )
 
     id: Mapped[pk]
@@ -58,6 +59,23 @@ class Submission(Base):
     reviewed_at: Mapped[datetime | None]
     reviewed_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     withheld_reason: Mapped[str | None] = mapped_column(Text)
+    # The government to which it was handed over; None: the one of its window has it.
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("governments.id"), index=True)
+    # Read by the control body alone: a report, or a complaint that names an official.
+    reserved: Mapped[bool] = mapped_column(default=False)
+    names_official: Mapped[bool] = mapped_column(default=False)
+    # Documents in the version that was current when the person began: [{"document", "version", "sha256"}].
+    seen_documents: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    # Another wording: which article, what it says, what it should say. The reasons are the text.
+    article: Mapped[str] = mapped_column(String(200), default="")
+    says: Mapped[str] = mapped_column(Text, default="")
+    should_say: Mapped[str] = mapped_column(Text, default="")
+    # Language of the pages in which it was written, and of the messages to the person.
+    language: Mapped[str] = mapped_column(String(12), default="es")
+    # Whether an answer to it is published: written with that act, so that answered ones can be listed first.
+    is_answered: Mapped[bool] = mapped_column(default=False)
+    # Which columns its leaf commits to (`rules.COMMITTED_FORMS`).
+    committed_form: Mapped[int]
 
     topic: Mapped[Topic] = relationship()
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.number", back_populates="submission")
@@ -124,3 +142,12 @@ class Demographics(Base):
     sex: Mapped[str | None] = mapped_column(String(20))
     age_group: Mapped[str | None] = mapped_column(String(20))
     municipality: Mapped[str | None] = mapped_column(String(20))
+
+
+class MunicipalityCounter(Base):
+    """How many opinions came from people of a municipality, over all windows; written when buffers are emptied."""
+
+    __tablename__ = "municipality_counters"
+
+    municipality: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[int]

@@ -1,5 +1,6 @@
 """Messages of intake."""
 
+from consulta.i18n.text import _
 from consulta.notices import Message
 from consulta.submissions.models import Submission
 from consulta.submissions.states import Timeliness
@@ -10,17 +11,17 @@ def receipt_notice(submission: Submission, topic: Topic) -> Message:
     """Return the mail that confirms reception. It carries the folio and never the key."""
     late = submission.timeliness == Timeliness.LATE
     lines = [
-        "Recibimos lo que usted envió.",
+        _("Recibimos lo que usted envió."),
         "",
-        f"Folio: {submission.folio}",
-        f"Sobre: {topic.title}",
-        f"En: {topic.window.title}",
+        _("Folio: %(folio)s", folio=submission.folio),
+        _("Sobre: %(topic)s", topic=topic.title),
+        _("En: %(window)s", window=topic.window.title),
         "",
-        "Llegó después del cierre: queda guardado con su folio, aparte de lo recibido en plazo."
+        _("Llegó después del cierre: queda guardado con su folio, aparte de lo recibido en plazo.")
         if late
-        else "La unidad responsable lo leerá y le responderá. Le avisaremos por este medio.",
+        else _("La unidad responsable lo leerá y le responderá. Le avisaremos por este medio."),
         "",
-        "Para ver cómo va, use su folio y la clave que apareció en su acuse. La clave nunca se envía por correo.",
+        _("Para ver cómo va, use su folio y la clave que apareció en su acuse. La clave nunca se envía por correo."),
         "",
         topic.window.government.name,
     ]
@@ -28,7 +29,7 @@ def receipt_notice(submission: Submission, topic: Topic) -> Message:
         kind="receipt",
         unique_key=f"receipt:{submission.folio}",
         about=submission.folio,
-        subject=f"Recibimos su comentario: folio {submission.folio}",
+        subject=_("Recibimos su comentario: folio %(folio)s", folio=submission.folio),
         body="\n".join(lines),
         address=submission.email,
     )

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 
 from consulta.db import lock_exclusive, lock_shared, session
+from consulta.documents.queries import describe_versions
 from consulta.errors import Refused
 from consulta.folio import hash_key, new_folio, tracking_key
+from consulta.i18n.text import _
 from consulta.jobs import enqueue
 from consulta.notices import notify
 from consulta.record.operations import append_leaf
@@ -19,8 +21,9 @@ from consulta.submissions.drafts import Delivery, LateReceipt, NonceReused, Rece
 from consulta.submissions.files import attach_waiting_files
 from consulta.submissions.models import Submission
 from consulta.submissions.notices import receipt_notice
+from consulta.submissions.policy import is_reserved
 from consulta.submissions.queries import load_topics, reread_windows
-from consulta.submissions.rules import COMMITTED, received_content
+from consulta.submissions.rules import COMMITTED, CURRENT_FORM, received_content
 from consulta.submissions.states import SubmissionState, Timeliness
 from consulta.windows.counters import add_delta
 from consulta.windows.models import Topic
@@ -43,6 +46,10 @@ REPEATED = (
     "representative_post",
     "email",
     "phone",
+    "names_official",
+    "article",
+    "says",
+    "should_say",
 )
 
 
@@ -100,7 +107,7 @@ def check_opened(topic: Topic, received_at: datetime) -> None:
     """Refuse what came before a window opened. Raises Refused with nothing written."""
     opens_at = topic.window.opens_at
     if opens_at is None or received_at < opens_at:
-        raise Refused("Esta consulta todavía no abre. Su texto sigue aquí: envíelo cuando abra.")
+        raise Refused(_("Esta consulta todavía no abre. Su texto sigue aquí: envíelo cuando abra."))
 
 
 def _build(
@@ -135,6 +142,14 @@ def _build(
         key_hash=hash_key(secret, tracking_key(secret, delivery.nonce)),
         captured_by_post_id=capture.post_id if capture else None,
         evidence=capture.evidence if capture else "",
+        reserved=is_reserved(kind=draft.kind, names_official=draft.names_official),
+        names_official=draft.names_official,
+        seen_documents=describe_versions(draft.seen_versions, topic.id),
+        article=draft.article,
+        says=draft.says,
+        should_say=draft.should_say,
+        language=draft.language,
+        committed_form=CURRENT_FORM,
     )
 
 

@@ -34,6 +34,10 @@ TEXT_KINDS = tuple(
 VISIBLE_KINDS = tuple(kind for kind, public in POLICY.items() if public != PublicText.STATISTICS_ONLY)
 
 
+# Kinds whose published answer everybody may read.
+PUBLIC_ANSWER_KINDS = TEXT_KINDS
+
+
 def is_text_public(*, kind: SubmissionKind, state: SubmissionState, has_consent: bool) -> bool:
     """Say whether the text may be shown: reviewed, of a kind that allows it, with consent where it is needed."""
     if state != SubmissionState.PUBLISHED:
@@ -44,7 +48,12 @@ def is_text_public(*, kind: SubmissionKind, state: SubmissionState, has_consent:
 
 def is_answer_public(kind: SubmissionKind) -> bool:
     """Say whether the answer is shown to everybody, once published."""
-    return POLICY[kind] in (PublicText.AFTER_REVIEW, PublicText.WITH_CONSENT)
+    return kind in PUBLIC_ANSWER_KINDS
+
+
+def is_reserved(*, kind: SubmissionKind, names_official: bool) -> bool:
+    """Say whether only the control body reads it: every report, and a complaint that names an official."""
+    return kind == SubmissionKind.REPORT or (kind == SubmissionKind.COMPLAINT and names_official)
 
 
 def may_publish_text(*, kind: SubmissionKind, has_consent: bool) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from hmac import compare_digest
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from consulta.db import session
@@ -43,7 +43,22 @@ def find_by_folio(folio: str) -> Submission | None:
 
 def find_visible(folio: str) -> Submission | None:
     """Return a submission whose existence the public may see."""
-    return session().scalar(_with_topic().where(Submission.folio == folio, Submission.kind.in_(VISIBLE_KINDS)))
+    return session().scalar(visible(_with_topic()).where(Submission.folio == folio))
+
+
+def visible(found: Select[Submission]) -> Select[Submission]:
+    """Narrow a selection to what the public may know of: the one place that decides it in SQL."""
+    return found.where(Submission.kind.in_(VISIBLE_KINDS), Submission.reserved.is_(False))
+
+
+def holder_of(submission: Submission) -> int:
+    """Return the government that has a submission now: its window's, or the one to which it was handed over."""
+    return submission.holder_id or submission.topic.window.government_id
+
+
+def is_held_by(government_id: int) -> ColumnElement[bool]:
+    """Return the condition of a selection joined to `Window`: that government has the submission now."""
+    return func.coalesce(Submission.holder_id, Window.government_id) == government_id
 
 
 def find_own(*, folio: str, key: str, secret: bytes) -> Submission | None:
@@ -59,25 +74,48 @@ def published() -> Select[Submission]:
     consent_kinds = [kind for kind, public in POLICY.items() if public == PublicText.WITH_CONSENT]
     return select(Submission).where(
         Submission.state == SubmissionState.PUBLISHED,
+        Submission.reserved.is_(False),
         Submission.timeliness == Timeliness.ON_TIME,
         Submission.kind.in_(TEXT_KINDS),
         Submission.kind.not_in(consent_kinds) | Submission.text_consent.is_(True),
     )
 
 
-def list_published(topic_id: int, *, before_id: int | None = None, limit: int = 20) -> Sequence[Submission]:
-    """Return the published submissions of a topic, newest first, with their files."""
-    found = published().options(joinedload(Submission.attachments)).where(Submission.topic_id == topic_id)
-    if before_id is not None:
-        found = found.where(Submission.id < before_id)
+def list_published(
+    topic_id: int,
+    *,
+    before: tuple[bool, int] | None = None,
+    is_answered: bool | None = None,
+    only: ColumnElement[bool] | None = None,
+    answered_first: bool = True,
+    limit: int = 20,
+) -> Sequence[Submission]:
+    """Return the published submissions of a topic with their files, newest first.
+
+    Args:
+        topic_id: whose.
+        before: whether the last one shown was answered, and its id.
+        is_answered: only those with an answer, or only those without.
+        only: another condition, of a filter.
+        answered_first: list those with an answer before the others.
+        limit: at most so many.
+    """
+    found = published().where(Submission.topic_id == topic_id)
+    if before is not None:
+        was_answered, last_id = before
+        older = Submission.id < last_id
+        if answered_first:
+            older &= Submission.is_answered.is_(was_answered)
+            older = older | Submission.is_answered.is_(False) if was_answered else older
+        found = found.where(older)
+    if is_answered is not None:
+        found = found.where(Submission.is_answered.is_(is_answered))
+    if only is not None:
+        found = found.where(only)
+    order = (*((Submission.is_answered.desc(),) if answered_first else ()), Submission.id.desc())
     # The limit is taken before the files are joined, so a page never grows with them.
-    ids = select(found.order_by(Submission.id.desc()).limit(limit).subquery().c.id)
-    page = (
-        select(Submission)
-        .options(joinedload(Submission.attachments))
-        .where(Submission.id.in_(ids))
-        .order_by(Submission.id.desc())
-    )
+    ids = select(found.order_by(*order).limit(limit).subquery().c.id)
+    page = select(Submission).options(joinedload(Submission.attachments)).where(Submission.id.in_(ids)).order_by(*order)
     return session().scalars(page).unique().all()
 
 
@@ -87,7 +125,11 @@ def list_late(government_id: int, limit: int = 100) -> Sequence[Submission]:
         _with_topic()
         .join(Submission.topic)
         .join(Topic.window)
-        .where(Window.government_id == government_id, Submission.timeliness == Timeliness.LATE)
+        .where(
+            Window.government_id == government_id,
+            Submission.timeliness == Timeliness.LATE,
+            Submission.reserved.is_(False),
+        )
         .order_by(Submission.id.desc())
         .limit(limit)
     )

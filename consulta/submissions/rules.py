@@ -8,6 +8,8 @@ from typing import Any
 LONGEST_TEXT = 10_000
 LONGEST_COMPOSED = 2 * LONGEST_TEXT
 LONGEST_NAME = 200
+LONGEST_WORDING = 5_000
+LONGEST_ARTICLE = 200
 LONGEST_EVIDENCE = 300
 DECLINED = "declined"
 
@@ -50,10 +52,10 @@ def received_content(columns: Mapping[str, Any]) -> dict[str, Any]:
 
     Contact data and the hash of the key are left out: they may change or be cancelled on request.
     """
-    return {name: columns[name] for name in COMMITTED}
+    return {name: columns[name] for name in COMMITTED_FORMS[columns["committed_form"]]}
 
 
-COMMITTED = (
+FIRST_FORM = (
     "folio",
     "topic_id",
     "kind",
@@ -73,3 +75,20 @@ COMMITTED = (
     "notice_version",
     "files",
 )
+# A leaf is verified with the columns that its own form lists; a new column makes a new form.
+COMMITTED_FORMS = {
+    1: FIRST_FORM,
+    2: (
+        *FIRST_FORM,
+        "reserved",
+        "names_official",
+        "article",
+        "says",
+        "should_say",
+        "seen_documents",
+        "language",
+        "committed_form",
+    ),
+}
+CURRENT_FORM = max(COMMITTED_FORMS)
+COMMITTED = COMMITTED_FORMS[CURRENT_FORM]

@@ -11,6 +11,7 @@ from flask import Flask, Response, abort, g, redirect, request
 from flask_login import current_user
 
 from consulta.actors import Actor, Role
+from consulta.i18n.text import _
 from consulta.web.context import services
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -126,15 +127,15 @@ def _session_actor(rule: Rule) -> Actor:
 def _check_origin() -> None:
     """Refuse a write that another site's page caused (Fetch Metadata; Origin for older browsers)."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        abort(403, description="El envío vino de otro sitio: abra la página aquí y envíe de nuevo.")
+        abort(403, description=_("El envío vino de otro sitio: abra la página aquí y envíe de nuevo."))
     origin = request.headers.get("Origin")
     if origin not in (None, "null", request.host_url.rstrip("/"), services().settings.public_url):
-        abort(403, description="El envío vino de otro sitio: abra la página aquí y envíe de nuevo.")
+        abort(403, description=_("El envío vino de otro sitio: abra la página aquí y envíe de nuevo."))
 
 
 def _check_csrf() -> None:
     if not hmac.compare_digest(request.form.get("csrf_token", "").encode("utf-8", "replace"), csrf_token().encode()):
-        abort(403, description="La página llevaba mucho tiempo abierta: recárguela y envíe de nuevo.")
+        abort(403, description=_("La página llevaba mucho tiempo abierta: recárguela y envíe de nuevo."))
 
 
 def _to_sign_in() -> Response:

@@ -5,6 +5,8 @@ from typing import Any
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter, Map
 
+from consulta.i18n.text import _
+
 LARGEST = 2**62
 
 
@@ -24,4 +26,4 @@ def install(app: Flask) -> None:
 
 def _refuse_nul() -> None:
     if "\0" in request.path or b"%00" in request.query_string or b"\0" in request.query_string:
-        abort(400, description="La dirección trae un carácter que no se puede leer.")
+        abort(400, description=_("La dirección trae un carácter que no se puede leer."))

@@ -30,6 +30,11 @@ def services() -> Services:
     return cast(Services, current_app.extensions["consulta"])
 
 
+def show_government(government: object) -> None:
+    """Dress the current page as that government's: name, shield, colours, contact. The first one asked for stays."""
+    g.setdefault("page_government", government)
+
+
 def arrived_at() -> datetime:
     """Return the instant at which the current request arrived."""
     return cast(datetime, g.arrived_at)

@@ -3,28 +3,32 @@
 import logging
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from consulta.errors import ConsultaError, Forbidden, NotFound, Refused
+from consulta.i18n.text import N_, _
 
 log = logging.getLogger("consulta.web")
 
 TEXTS: dict[int, tuple[str, str]] = {
-    400: ("No entendimos lo que se envió", "Regrese a la página anterior, recárguela y vuelva a intentarlo."),
-    401: ("Falta identificarse", "Envíe un token vigente en la cabecera Authorization."),
-    403: ("No se puede hacer eso aquí", "Si cree que debería poder, avise a quien administra la plataforma."),
-    404: ("No encontramos esa página", "Puede que la dirección esté incompleta. Busque la consulta desde el inicio."),
-    405: ("Esa dirección no admite esa acción", "Abra la página desde el inicio y use sus botones."),
-    413: (
-        "Lo que envió pesa demasiado",
-        "Regrese: su texto sigue en la página anterior. Adjunte hasta 5 archivos de 10 MB o menos cada uno.",
+    400: (N_("No entendimos lo que se envió"), N_("Regrese a la página anterior, recárguela y vuelva a intentarlo.")),
+    401: (N_("Falta identificarse"), N_("Envíe un token vigente en la cabecera Authorization.")),
+    403: (N_("No se puede hacer eso aquí"), N_("Si cree que debería poder, avise a quien administra la plataforma.")),
+    404: (
+        N_("No encontramos esa página"),
+        N_("Puede que la dirección esté incompleta. Busque la consulta desde el inicio."),
     ),
-    409: ("Alguien lo cambió mientras tanto", "Recargue la página para ver cómo quedó."),
-    422: ("Hay algo que corregir", "Revise los campos señalados."),
+    405: (N_("Esa dirección no admite esa acción"), N_("Abra la página desde el inicio y use sus botones.")),
+    413: (
+        N_("Lo que envió pesa demasiado"),
+        N_("Regrese: su texto sigue en la página anterior. Adjunte hasta 5 archivos de 10 MB o menos cada uno."),
+    ),
+    409: (N_("Alguien lo cambió mientras tanto"), N_("Recargue la página para ver cómo quedó.")),
+    422: (N_("Hay algo que corregir"), N_("Revise los campos señalados.")),
     500: (
-        "Algo falló de nuestro lado",
-        "Lo que escribió no se recibió. Regrese e intente de nuevo en unos minutos.",
+        N_("Algo falló de nuestro lado"),
+        N_("Lo que escribió no se recibió. Regrese e intente de nuevo en unos minutos."),
     ),
 }
 STATUS: dict[type[ConsultaError], int] = {NotFound: 404, Forbidden: 403, Refused: 422}
@@ -76,8 +80,10 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _answer(status: int, message: str | None) -> Response:
-    title, advice = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
+    title, advice = (_(text) for text in TEXTS.get(status, TEXTS[400 if status < 500 else 500]))
     if request.path.startswith("/api/"):
         return problem(status, message or title, "" if message else advice)
+    # "Not yours" must look the same as "does not exist": neither page names its own address.
+    g.leads_home = True
     page = render_template("error.html", title=title, advice=message or advice, status=status)
     return make_response(page, status)

@@ -6,7 +6,11 @@ from typing import Any, Protocol
 from wtforms import Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.utils import unset_value
 
-REMOVED = "El texto traía caracteres invisibles que no se pueden guardar y los quitamos: revíselo y vuelva a enviarlo."
+from consulta.i18n.text import N_, _
+
+REMOVED = N_(
+    "El texto traía caracteres invisibles que no se pueden guardar y los quitamos: revíselo y vuelva a enviarlo."
+)
 
 
 class FieldProblem(Protocol):
@@ -99,7 +103,7 @@ class BaseForm(Form):
         """Tell of text fields from which something had to be taken out."""
         for name, field in self._fields.items():
             if getattr(field, "removed", False):
-                self.add_problem(name, REMOVED)
+                self.add_problem(name, _(REMOVED))
 
     def has_problems(self) -> bool:
         """Say whether anything must be corrected."""

@@ -8,7 +8,9 @@ from typing import Any
 
 from flask import abort
 
-FOREIGN = "El cursor no es de esta lista: empiece desde la primera página."
+from consulta.i18n.text import N_, _
+
+FOREIGN = N_("El cursor no es de esta lista: empiece desde la primera página.")
 
 
 def encode_cursor(*values: Any) -> str:
@@ -23,11 +25,11 @@ def decode_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, RecursionError):
-        abort(400, description=FOREIGN)
+        abort(400, description=_(FOREIGN))
     if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
-        abort(400, description=FOREIGN)
+        abort(400, description=_(FOREIGN))
     if any(isinstance(value, int) and abs(value) >= 2**63 for value in values):
-        abort(400, description=FOREIGN)
+        abort(400, description=_(FOREIGN))
     return tuple(values)
 
 
@@ -39,7 +41,7 @@ def decode_moment_cursor(cursor: str | None) -> tuple[datetime, int] | None:
     try:
         moment = datetime.fromisoformat(values[0])
         if moment.tzinfo is None:
-            abort(400, description=FOREIGN)
+            abort(400, description=_(FOREIGN))
         return moment.astimezone(UTC), values[1]
     except (ValueError, OverflowError):
-        abort(400, description=FOREIGN)
+        abort(400, description=_(FOREIGN))

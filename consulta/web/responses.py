@@ -20,6 +20,11 @@ def no_store() -> None:
     g.no_store = True
 
 
+def keep_for_good() -> None:
+    """Let browsers keep the current answer for good: its address carries a version."""
+    g.keep_for_good = True
+
+
 def render_private(template: str, **values: object) -> str:
     """Render a page that must be kept nowhere."""
     no_store()
@@ -32,7 +37,7 @@ def _finish(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint == "static":
+    if request.endpoint == "static" or g.get("keep_for_good", False):
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
     if _is_public_read(request) and response.status_code == 200:

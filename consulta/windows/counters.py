@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, select, union_all
 
 from consulta.db import lock_exclusive, session
-from consulta.windows.models import CounterDelta, Topic, TopicCounter
+from consulta.windows.models import CounterDelta, Topic, TopicCounter, Window
 from consulta.windows.states import CounterName
 
 FOLD_AT_ONCE = 5000
@@ -79,6 +79,24 @@ def read_window_counts(window_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     )
 
 
+def read_unit_counts(government_id: int | None = None) -> dict[int, dict[str, int]]:
+    """Return `{unit_id: {name: count}}` of the units that answer topics, in one query."""
+    both = union_all(
+        select(TopicCounter.topic_id, TopicCounter.name, TopicCounter.value.label("amount")),
+        select(CounterDelta.topic_id, CounterDelta.name, CounterDelta.amount),
+    ).subquery()
+    found = (
+        select(Topic.unit_id, both.c.name, func.sum(both.c.amount))
+        .join(both, both.c.topic_id == Topic.id)
+        .join(Window, Window.id == Topic.window_id)
+        .where(Topic.unit_id.is_not(None))
+        .group_by(Topic.unit_id, both.c.name)
+    )
+    if government_id is not None:
+        found = found.where(Window.government_id == government_id)
+    return _by_topic(found)
+
+
 def _by_topic(found: Select[int, str, int]) -> dict[int, dict[str, int]]:
     counts: dict[int, dict[str, int]] = {}
     for owner_id, name, amount in session().execute(found):
@@ -86,11 +104,17 @@ def _by_topic(found: Select[int, str, int]) -> dict[int, dict[str, int]]:
     return counts
 
 
-def read_totals() -> dict[str, int]:
-    """Return `{name: count}` over the whole instance, in one query."""
+def read_totals(government_id: int | None = None) -> dict[str, int]:
+    """Return `{name: count}` over the whole instance, or one government, in one query."""
     both = union_all(
-        select(TopicCounter.name, TopicCounter.value.label("amount")),
-        select(CounterDelta.name, CounterDelta.amount),
+        select(TopicCounter.topic_id, TopicCounter.name, TopicCounter.value.label("amount")),
+        select(CounterDelta.topic_id, CounterDelta.name, CounterDelta.amount),
     ).subquery()
     found = select(both.c.name, func.sum(both.c.amount)).group_by(both.c.name)
+    if government_id is not None:
+        found = (
+            found.join(Topic, Topic.id == both.c.topic_id)
+            .join(Window, Window.id == Topic.window_id)
+            .where(Window.government_id == government_id)
+        )
     return {name: int(amount) for name, amount in session().execute(found)}

@@ -1,6 +1,6 @@
 """Instruments, windows, extensions, topics and their counters."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -33,6 +33,14 @@ class Instrument(Base):
     answer_citation: Mapped[str] = mapped_column(String(300))
     # A mailbox never closes.
     permanent: Mapped[bool]
+    # What it is, in one plain sentence.
+    description: Mapped[str] = mapped_column(Text, default="")
+    # Rule set under which its windows run: `lnetb_2025`, `lgmr_2018`, or the government's own.
+    regime: Mapped[str] = mapped_column(String(40), default="")
+    # Fields of its entries, in order: see `fields.EntryField`.
+    entry_fields: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    # Who answers: the unit of the topic, or the control body, which then is the only one that reads.
+    answered_by: Mapped[str] = mapped_column(String(20), default="unit")
 
 
 class Window(Base):
@@ -62,6 +70,8 @@ class Window(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     concluded_at: Mapped[datetime | None]
+    # Last day on which agencies hand in their entries; None where nobody is asked for any.
+    entries_due_on: Mapped[date | None]
 
     government: Mapped[Government] = relationship()
     instrument: Mapped[Instrument] = relationship()
@@ -101,6 +111,10 @@ class Topic(Base):
     summary: Mapped[str] = mapped_column(Text)
     # Its key in the file from which it was imported.
     source_key: Mapped[str | None] = mapped_column(String(120))
+    # One page in plain language; empty where there is none.
+    sheet: Mapped[str] = mapped_column(Text, default="")
+    # Values of the instrument's entry fields, by key: they are published with the topic.
+    details: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     # The unit that answers; None waits for the coordinator to route.
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
 

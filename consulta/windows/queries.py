@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from consulta.db import session
 from consulta.errors import NotFound
+from consulta.i18n.text import _
 from consulta.windows.models import Instrument, Topic, Window
 from consulta.windows.states import WindowState, WindowStatus
 
@@ -24,7 +25,7 @@ def get_instrument(key: str) -> Instrument:
     """Return an instrument. Raises NotFound."""
     found = session().get(Instrument, key)
     if found is None:
-        raise NotFound("No existe ese instrumento.")
+        raise NotFound(_("No existe ese instrumento."))
     return found
 
 
@@ -32,7 +33,7 @@ def get_window(slug: str) -> Window:
     """Return a window or mailbox by its slug, drafts included. Raises NotFound."""
     found = session().scalar(_windows().where(Window.slug == slug))
     if found is None:
-        raise NotFound("No existe esa consulta.")
+        raise NotFound(_("No existe esa consulta."))
     return found
 
 
@@ -40,7 +41,7 @@ def get_public_window(slug: str, *, permanent: bool = False) -> Window:
     """Return a scheduled window (or mailbox). Raises NotFound for drafts."""
     window = get_window(slug)
     if window.state == WindowState.DRAFT or window.instrument.permanent is not permanent:
-        raise NotFound("No existe esa consulta.")
+        raise NotFound(_("No existe esa consulta."))
     return window
 
 
@@ -49,6 +50,7 @@ def list_windows(
     now: datetime,
     status: WindowStatus | None = None,
     instrument_key: str | None = None,
+    government_id: int | None = None,
     after_id: int | None = None,
     limit: int = PAGE,
 ) -> Sequence[Window]:
@@ -58,6 +60,8 @@ def list_windows(
         found = found.where(_has_status(status, now))
     if instrument_key is not None:
         found = found.where(Window.instrument_key == instrument_key)
+    if government_id is not None:
+        found = found.where(Window.government_id == government_id)
     if after_id is not None:
         found = found.where(Window.id < after_id)
     return session().scalars(found.order_by(Window.id.desc()).limit(limit)).all()
@@ -69,10 +73,12 @@ def list_windows_of_government(government_id: int, limit: int = 200) -> Sequence
     return session().scalars(found).all()
 
 
-def list_mailboxes(limit: int = 50) -> Sequence[Window]:
-    """Return the public mailboxes, by title."""
+def list_mailboxes(*, government_id: int | None = None, limit: int = 50) -> Sequence[Window]:
+    """Return the public mailboxes, by government and title."""
     found = _windows().where(Instrument.permanent.is_(True), Window.state == WindowState.SCHEDULED)
-    return session().scalars(found.order_by(Window.title).limit(limit)).all()
+    if government_id is not None:
+        found = found.where(Window.government_id == government_id)
+    return session().scalars(found.order_by(Window.government_id, Window.title).limit(limit)).all()
 
 
 def list_topics(window_id: int, *, after_number: int = 0, limit: int = 200) -> Sequence[Topic]:
@@ -91,7 +97,7 @@ def get_topic(slug: str, number: int) -> Topic:
     """Return a topic by its public reference. Raises NotFound."""
     found = session().scalar(_topics().where(Window.slug == slug, Topic.number == number))
     if found is None:
-        raise NotFound("No existe ese tema.")
+        raise NotFound(_("No existe ese tema."))
     return found
 
 

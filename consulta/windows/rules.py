@@ -4,10 +4,20 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from consulta.errors import Refused
+from consulta.i18n.text import _
 from consulta.windows.states import TRANSITIONS, WindowState, WindowStatus
 
 LONGEST_TITLE = 300
 LONGEST_SUMMARY = 5000
+# One page in plain language.
+LONGEST_SHEET = 6000
+# Kinds of submission that the control body may have to read (`domain.md` §6), as rows name them.
+CONTROL_KINDS = frozenset({"complaint", "report"})
+
+
+def needs_control(kinds: list[str]) -> bool:
+    """Say whether a front door with these kinds needs a control body that reads what is reserved."""
+    return not CONTROL_KINDS.isdisjoint(kinds)
 
 
 def status_at(
@@ -32,11 +42,13 @@ def check_transition(current: WindowState, target: WindowState) -> None:
     """Refuse a change of state that the table does not hold. Raises Refused."""
     if target not in TRANSITIONS[current]:
         names = {
-            WindowState.DRAFT: "en preparación",
-            WindowState.SCHEDULED: "programada",
-            WindowState.CONCLUDED: "concluida",
+            WindowState.DRAFT: _("en preparación"),
+            WindowState.SCHEDULED: _("programada"),
+            WindowState.CONCLUDED: _("concluida"),
         }
-        raise Refused(f"La consulta está {names[current]}: no puede quedar {names[target]}.")
+        raise Refused(
+            _("La consulta está %(current)s: no puede quedar %(target)s.", current=names[current], target=names[target])
+        )
 
 
 def start_of_day(on: date, zone: ZoneInfo) -> datetime:
@@ -52,4 +64,4 @@ def end_of_day(on: date, zone: ZoneInfo) -> datetime:
 def check_title(title: str) -> None:
     """Refuse an empty or endless title. Raises Refused."""
     if not title.strip() or len(title) > LONGEST_TITLE:
-        raise Refused(f"Escriba un título de 1 a {LONGEST_TITLE} caracteres.", field="title")
+        raise Refused(_("Escriba un título de 1 a %(longest)s caracteres.", longest=LONGEST_TITLE), field="title")

@@ -10,6 +10,7 @@ from consulta.agencies.models import Government
 from consulta.clocks.catalogue import load_calendar, load_rule
 from consulta.deadlines import DayUnit, compute_due
 from consulta.errors import Refused
+from consulta.i18n.text import _
 from consulta.windows.models import Instrument
 from consulta.windows.rules import end_of_day
 
@@ -66,7 +67,11 @@ def compute_window_term(*, government: Government, instrument: Instrument, opens
         rule_key, citation = rule.key, rule.citation
         if rule.enabled and days < rule.n:
             raise Refused(
-                f"El plazo mínimo es de {rule.n} días ({rule.citation}): escriba {rule.n} o más.",
+                _(
+                    "El plazo mínimo es de %(n)s días (%(citation)s): escriba %(n)s o más.",
+                    n=rule.n,
+                    citation=rule.citation,
+                ),
                 field="days",
             )
     return compute_term(

@@ -53,8 +53,12 @@ class Objects:
     def address(self, route: str) -> str:
         """Fill a route in with objects that exist."""
         permanent = route.startswith("/buzones/")
+        asking = "/propuestas/" in route or "/recepcion" in route or "/recordatorio/" in route
         values = {
-            "slug": self.slugs["mailbox" if permanent else "open"],
+            "slug": self.slugs["mailbox" if permanent else "asking" if asking else "open"],
+            "key": "guanajuato",
+            "int:document": "1",
+            "int:version": "1",
             "folio": self.folio,
             "path_segment": "agenda-regulatoria",
             "path:filename": "consulta.css",
@@ -74,6 +78,7 @@ class Objects:
         return {
             "/bandeja/responder": {"turno": str(self.numbers["referral_id"]), "accion": "guardar"},
             "/bandeja/revision": {"folio": self.folio},
+            "/coordinacion/entregar": {"folio": self.folio, "government_id": "999", "reason": REASON},
             "/coordinacion/sin-turnar": {"folio": self.folio, "unit_id": str(self.numbers["unit_id"])},
         }.get(route, {})
 

@@ -8,18 +8,24 @@ from consulta.accounts.models import Person
 from consulta.accounts.operations import invite_person, issue_api_token, issue_link
 from consulta.accounts.states import LinkPurpose
 from consulta.actors import Role
-from consulta.agencies.models import Post
-from consulta.agencies.operations import appoint, create_agency, create_unit
+from consulta.agencies.models import Government, Post, Unit
+from consulta.agencies.operations import appoint, create_agency, create_unit, set_shield
 from consulta.db import Base, Database, session, session_scope, unit_of_work
+from consulta.documents.operations import publish_document
+from consulta.entries.operations import save_entry, submit_entry
 from consulta.moderation.operations import publish_text
 from consulta.referrals.models import Referral
 from consulta.referrals.operations import draft_answer
 from consulta.referrals.routing import refer_by_topic
 from consulta.storage import Storage
 from consulta.submissions.files import keep_waiting
+from consulta.windows.models import Topic
+from consulta.windows.operations import create_window
+from consulta.windows.preparing import ask_entries
+from consulta.windows.queries import get_instrument
 from tests.builders import World, a_government, a_holder, a_submission
 from tests.contracts.matrix import Objects
-from tests.inspection.inspected_files import a_png
+from tests.inspection.inspected_files import a_png, a_written_docx
 
 
 def some_objects(world: World, storage: Storage, database: Database, now: datetime) -> Objects:
@@ -43,7 +49,10 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             "tenure_id": tenure.id,
             "person_id": person.id,
             "unit_id": world.units["redes"],
+            "agency_id": world.actors["respondent"].agency_id,
+            "entry_id": _an_entry(world, now),
         }
+        _a_document_and_a_shield(world, storage, now)
 
     def invitation() -> str:
         with session_scope(database), unit_of_work():
@@ -51,7 +60,53 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             spare.state = "invited"
             return issue_link(person=spare, purpose=LinkPurpose.INVITATION, now=now)
 
-    return Objects(slugs=dict(world.slugs), numbers=numbers, folio=folio, invitation=invitation)
+    return Objects(
+        slugs={**world.slugs, "asking": "agenda-que-pide-propuestas"},
+        numbers=numbers,
+        folio=folio,
+        invitation=invitation,
+    )
+
+
+def _an_entry(world: World, now: datetime) -> int:
+    """Build a window in preparation that asks for entries, and one that was handed in."""
+    government = session().get_one(Government, world.government_id)
+    window = create_window(
+        government=government,
+        instrument=get_instrument("cabildo_abierto"),
+        title="Agenda que pide propuestas",
+        summary="Se consulta algo.",
+        actor=world.actors["coordinator"],
+        now=now,
+    )
+    due_on = (now + timedelta(days=10)).date()
+    ask_entries(window=window, due_on=due_on, actor=world.actors["coordinator"], now=now)
+    entry = save_entry(
+        window=window,
+        unit=session().get_one(Unit, world.units["transito"]),
+        title="Cruces seguros",
+        summary="Poner semáforos.",
+        details={"sesion": "2026-07-01", "lugar": "Plaza", "quien_participa": "Quien viva aquí."},
+        actor=world.actors["respondent"],
+        now=now,
+    )
+    submit_entry(entry=entry, actor=world.actors["respondent"], now=now)
+    return entry.id
+
+
+def _a_document_and_a_shield(world: World, storage: Storage, now: datetime) -> None:
+    topic = session().get_one(Topic, world.topics["open"])
+    publish_document(
+        topic=topic,
+        title="Proyecto de reglamento",
+        filename="proyecto.docx",
+        content=a_written_docx("Artículo 1. Esto dice."),
+        storage=storage,
+        actor=world.actors["coordinator"],
+        now=now,
+    )
+    government = session().get_one(Government, world.government_id)
+    set_shield(government=government, filename="escudo.png", content=a_png(), storage=storage, now=now)
 
 
 def another_government(now: datetime) -> World:

@@ -40,8 +40,9 @@ def busy_world(world: World) -> World:
 
 
 def crawl(client: FlaskClient) -> Iterator[tuple[str, Page]]:
-    """Yield every page of HTML that links lead to from the home page."""
-    waiting, seen = ["/"], {"/"}
+    """Yield every page of HTML that links lead to from the home page of each language."""
+    waiting = ["/", "/en/"]
+    seen = set(waiting)
     while waiting:
         address = waiting.pop()
         response = client.get(address)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pikepdf
@@ -106,6 +107,35 @@ def a_zip(parts: Parts, method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 def a_docx(**parts: bytes) -> bytes:
     return a_zip({**word_parts(), **parts})
+
+
+def a_written_docx(*paragraphs: str) -> bytes:
+    """Build a document of plain paragraphs; one that begins with # is a heading of the first level."""
+    inside = "".join(_a_paragraph(text) for text in paragraphs)
+    return a_docx(**{"word/document.xml": a_body(inside)})
+
+
+def _a_paragraph(text: str) -> str:
+    style = '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>' if text.startswith("# ") else ""
+    return f"<w:p>{style}<w:r><w:t>{escape(text.removeprefix('# '))}</w:t></w:r></w:p>"
+
+
+def a_written_pdf(*lines: str) -> bytes:
+    """Build a PDF of one page with these lines as text."""
+    shown = " ".join(f"({line.encode('latin-1').decode('latin-1')}) Tj T*" for line in lines)
+
+    def write(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[0]
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font,
+            Subtype=pikepdf.Name.Type1,
+            BaseFont=pikepdf.Name.Helvetica,
+            Encoding=pikepdf.Name.WinAnsiEncoding,
+        )
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        page.Contents = pdf.make_stream(f"BT /F1 12 Tf 14 TL 40 700 Td {shown} ET".encode("latin-1"))
+
+    return a_pdf(write)
 
 
 def a_xlsx() -> bytes:

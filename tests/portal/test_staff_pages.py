@@ -11,8 +11,8 @@ from consulta.storage.current import EXTENSION
 from consulta.submissions.files import keep_waiting
 from tests.builders import TEXT, World, a_referral, a_submission, get_submission
 from tests.clock import START
-from tests.pages import Page
 from tests.inspection.inspected_files import a_png
+from tests.pages import Page
 
 ANSWER = "Procedente: se cambia el artículo 12 del proyecto."
 

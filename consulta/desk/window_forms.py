@@ -1,0 +1,56 @@
+"""The forms of a window's control page."""
+
+from wtforms import IntegerField, SelectField
+from wtforms.fields import DateField
+
+from consulta.i18n.text import N_, _
+from consulta.web.forms import BaseForm, CleanString, CleanText
+
+
+class WindowForm(BaseForm):
+    """A new window."""
+
+    instrument = SelectField(N_("Instrumento"), validate_choice=False)
+    title = CleanString(N_("Título"))
+    summary = CleanText(N_("Qué se consulta, en cinco frases"))
+    decides = CleanText(N_("Quién decide"))
+    afterwards = CleanText(N_("Qué pasa después"))
+
+
+class TextForm(BaseForm):
+    """What people read on the page of a window."""
+
+    summary = CleanText(N_("Qué se consulta, en cinco frases"), id="texto-summary")
+    decides = CleanText(N_("Quién decide"), id="texto-decides")
+    afterwards = CleanText(N_("Qué pasa después"), id="texto-afterwards")
+
+
+class TopicForm(BaseForm):
+    """A new topic."""
+
+    title = CleanString(N_("Título"))
+    summary = CleanText(N_("Explicación"))
+    unit_id = SelectField(N_("Unidad que responde"), validate_choice=False)
+
+
+class ScheduleForm(BaseForm):
+    """Opening day and term."""
+
+    opens_on = DateField(N_("Día en que abre"))
+    days = IntegerField(N_("Días de consulta"))
+
+    def explain(self, *, permanent: bool) -> None:
+        """Put at each field that is missing how to fill it in."""
+        if self.opens_on.data is None:
+            self.opens_on.errors = [_("Escriba el día en que abre, por ejemplo 12/06/2026.")]
+        if self.days.data is None and not permanent:
+            self.days.errors = [_("Escriba cuántos días dura, con números.")]
+
+
+class ExtendForm(BaseForm):
+    """An extension with its grounds."""
+
+    days = IntegerField(N_("Días que se agregan"))
+    legal_basis = CleanString(N_("Fundamento"))
+    reason = CleanText(N_("Motivo"))
+    agreement = CleanString(N_("Número de acuerdo"))

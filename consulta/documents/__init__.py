@@ -1,0 +1,1 @@
+"""Documents under consultation: versioned, readable as pages with an anchor per article."""

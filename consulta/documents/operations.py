@@ -1,0 +1,106 @@
+"""Publishing documents and their versions."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from consulta.actors import Actor, Role
+from consulta.db import lock_exclusive, session
+from consulta.documents.models import Document, DocumentVersion
+from consulta.errors import Forbidden, Refused
+from consulta.i18n.text import _
+from consulta.inspection import inspect
+from consulta.inspection.reading import ReadDocument, read_document
+from consulta.record.operations import append_leaf
+from consulta.storage import Storage
+from consulta.windows.models import Topic
+from consulta.windows.operations import status_of, window_lock
+from consulta.windows.rules import check_title
+from consulta.windows.states import WindowStatus
+
+LONGEST_NOTE = 2_000
+MOST_DOCUMENTS = 20
+
+
+def publish_document(
+    *, topic: Topic, title: str, filename: str, content: bytes, storage: Storage, actor: Actor, now: datetime
+) -> DocumentVersion:
+    """Publish a new document of a topic, in its first version, with its leaf.
+
+    Raises Refused on a bad title, a file that is not accepted, a document without text, or once the window closed.
+    """
+    _check(topic, actor, now)
+    check_title(title)
+    last = session().scalar(select(func.max(Document.number)).where(Document.topic_id == topic.id)) or 0
+    if last >= MOST_DOCUMENTS:
+        raise Refused(_("Ya hay %(count)s documentos: agregue una versión a uno de ellos.", count=last), field="title")
+    document = Document(topic=topic, number=last + 1, title=title.strip())
+    session().add(document)
+    session().flush()
+    return _add(document, filename, content, "", storage, actor, now)
+
+
+def publish_version(
+    *, document: Document, filename: str, content: bytes, note: str, storage: Storage, actor: Actor, now: datetime
+) -> DocumentVersion:
+    """Publish the next version of a document; the earlier ones stay readable. Raises Refused as above."""
+    _check(document.topic, actor, now)
+    if not note.strip() or len(note) > LONGEST_NOTE:
+        raise Refused(
+            _("Escriba en 1 a %(longest)s caracteres qué cambió desde la versión anterior.", longest=LONGEST_NOTE),
+            field="note",
+        )
+    return _add(document, filename, content, note.strip(), storage, actor, now)
+
+
+def _check(topic: Topic, actor: Actor, now: datetime) -> None:
+    if actor.role != Role.COORDINATOR or actor.government_id != topic.window.government_id:
+        raise Forbidden(_("Solo la coordinación de este gobierno puede hacerlo."))
+    lock_exclusive(window_lock(topic.window_id))
+    if status_of(topic.window, now) in (WindowStatus.CLOSED, WindowStatus.CONCLUDED):
+        raise Refused(_("La consulta ya cerró: sus documentos no cambian."))
+
+
+def _add(
+    document: Document, filename: str, content: bytes, note: str, storage: Storage, actor: Actor, now: datetime
+) -> DocumentVersion:
+    try:
+        file = inspect(filename, content)
+    except Refused as refused:
+        raise Refused(refused.message, field="file") from refused
+    page: ReadDocument = read_document(file.filename, file.media_type, content)
+    latest = document.versions[-1] if document.versions else None
+    if latest is not None and latest.sha256 == file.sha256:
+        raise Refused(_("Es el mismo archivo que la versión vigente: no hay nada que publicar."), field="file")
+    version = DocumentVersion(
+        document=document,
+        number=latest.number + 1 if latest else 1,
+        filename=file.filename,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        original_key=storage.put(content),
+        public_key=storage.put(file.public_content),
+        html=page.html,
+        anchors=page.anchors,
+        note=note,
+        post_id=actor.post_id,
+        published_at=now,
+    )
+    session().add(version)
+    document.topic.window.updated_at = now
+    append_leaf(
+        kind="document.published",
+        public_id=document.topic.reference,
+        at=now,
+        content={
+            "document": document.number,
+            "title": document.title,
+            "version": version.number,
+            "sha256": file.sha256,
+            "note": note,
+            "post_id": actor.post_id,
+        },
+    )
+    session().flush()
+    return version

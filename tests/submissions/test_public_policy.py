@@ -1,0 +1,245 @@
+"""Every kind × every public surface: what `domain.md` §6 keeps from the public is nowhere (0 leaks).
+
+The surfaces are not listed: every public page is reached by following links from the home page and from the addresses
+of the map, every dataset is downloaded in every format, and every call of the API that needs no token is asked.
+"""
+
+import io
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from consulta.agencies.models import Government
+from consulta.db import Database, session, session_scope, unit_of_work
+from consulta.jobs.worker import Worker
+from consulta.moderation.operations import publish_text
+from consulta.referrals.models import Referral
+from consulta.referrals.operations import close_reserved, draft_answer, publish_answer, sign_off, submit_answer
+from consulta.submissions.models import Submission
+from consulta.submissions.policy import may_publish_text
+from consulta.submissions.states import SubmissionKind
+from consulta.web.access import EVERYBODY
+from consulta.windows.models import Topic, Window
+from consulta.windows.operations import add_topic, create_window, schedule_window
+from consulta.windows.queries import get_instrument
+from tests.builders import World, a_submission
+from tests.clock import Clock
+
+LINK = re.compile(r'href="(/[^"#]*)')
+MAILBOXES = {
+    SubmissionKind.PETITION: "atencion_ciudadana",
+    SubmissionKind.SERVICE_REQUEST: "atencion_ciudadana",
+    SubmissionKind.SUGGESTION: "quejas_sugerencias",
+    SubmissionKind.PRAISE: "quejas_sugerencias",
+    SubmissionKind.COMPLAINT: "quejas_sugerencias",
+    SubmissionKind.DATA_REQUEST: "datos_abiertos",
+    SubmissionKind.REPORT: "denuncia_adquisiciones",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A kind, whether the person consented and named an official, and which parts everybody may read."""
+
+    name: str
+    kind: SubmissionKind
+    consent: bool
+    official: bool
+    public: frozenset[str]
+
+
+# Written by hand from the table of domain.md §6; "exists" is the folio itself.
+CASES = (
+    Case("comment", SubmissionKind.COMMENT, False, False, frozenset({"text", "answer", "exists"})),
+    Case("proposal", SubmissionKind.PROPOSAL, False, False, frozenset({"text", "answer", "exists"})),
+    Case("suggestion-yes", SubmissionKind.SUGGESTION, True, False, frozenset({"text", "answer", "exists"})),
+    Case("suggestion-no", SubmissionKind.SUGGESTION, False, False, frozenset({"answer", "exists"})),
+    Case("praise-yes", SubmissionKind.PRAISE, True, False, frozenset({"text", "answer", "exists"})),
+    Case("praise-no", SubmissionKind.PRAISE, False, False, frozenset({"answer", "exists"})),
+    Case("data-yes", SubmissionKind.DATA_REQUEST, True, False, frozenset({"text", "answer", "exists"})),
+    Case("data-no", SubmissionKind.DATA_REQUEST, False, False, frozenset({"answer", "exists"})),
+    Case("petition", SubmissionKind.PETITION, True, False, frozenset({"exists"})),
+    Case("service", SubmissionKind.SERVICE_REQUEST, True, False, frozenset({"exists"})),
+    Case("complaint", SubmissionKind.COMPLAINT, True, False, frozenset()),
+    Case("complaint-official", SubmissionKind.COMPLAINT, True, True, frozenset()),
+    Case("report", SubmissionKind.REPORT, True, False, frozenset()),
+)
+
+
+def _mark(case: Case, part: str) -> str:
+    """Return a word that is nowhere else: letters only, so that no surface breaks or escapes it."""
+    return f"marca{case.name.replace('-', '')}{part}"
+
+
+@pytest.fixture
+def folios(app: Flask, database: Database, world: World, worker: Worker, clock: Clock) -> dict[str, str]:
+    """Hand in one of each case, review it, answer it and let the worker publish and notify."""
+    with session_scope(database):
+        topics = _topics(world, clock)
+        handed = {case.name: _hand_in(case, topics, clock) for case in CASES}
+    clock.advance(minutes=5)
+    worker.drain()
+    with session_scope(database):
+        for case in CASES:
+            _answer(case, handed[case.name], world, clock)
+    worker.drain()
+    return handed
+
+
+def test_what_is_not_public_is_on_no_surface(client: FlaskClient, app: Flask, folios: dict[str, str]) -> None:
+    surfaces = _surfaces(client, app, folios)
+
+    leaks = [
+        f"{case.name}: {part} in {address}"
+        for case in CASES
+        for part in ("text", "name", "answer", "exists")
+        if part not in case.public and not (part == "name" and "text" in case.public)
+        for address, content in surfaces.items()
+        if (folios[case.name] if part == "exists" else _mark(case, part)) in content
+        if not _is_own_notice(case, part, address)
+    ]
+
+    assert leaks == []
+    assert len(surfaces) > 40
+
+
+def test_what_is_public_is_shown(client: FlaskClient, app: Flask, folios: dict[str, str]) -> None:
+    """So that the test above cannot pass by showing nothing."""
+    everything = "\n".join(_surfaces(client, app, folios).values())
+
+    missing = [
+        f"{case.name}: {part}"
+        for case in CASES
+        for part in ("text", "answer", "exists")
+        if part in case.public and (folios[case.name] if part == "exists" else _mark(case, part)) not in everything
+    ]
+
+    assert missing == []
+
+
+def _is_own_notice(case: Case, part: str, address: str) -> bool:
+    """A complaint that names nobody is notified by its bare folio, for who left no address (§6, notifying)."""
+    return case.name == "complaint" and part == "exists" and address.startswith(("/estrados", "/en/estrados"))
+
+
+def _topics(world: World, clock: Clock) -> dict[SubmissionKind, int]:
+    topics = {SubmissionKind.COMMENT: world.topics["open"]}
+    actor = world.actors["coordinator"]
+    for kind, key in {**MAILBOXES, SubmissionKind.PROPOSAL: "cabildo_abierto"}.items():
+        with unit_of_work():
+            government = session().get_one(Government, world.government_id)
+            window = create_window(
+                government=government,
+                instrument=get_instrument(key),
+                title=f"Puerta de {kind}",
+                summary="Escriba aquí.",
+                actor=actor,
+                now=clock.now,
+            )
+            topic = add_topic(
+                window=window, title="Un asunto", summary="", unit=_unit(world), actor=actor, now=clock.now
+            )
+            schedule_window(window=window, opens_on=clock.now.date(), days=15, actor=actor, now=clock.now)
+            topics[kind] = topic.id
+    return topics
+
+
+def _unit(world: World):  # type: ignore[no-untyped-def]
+    from consulta.agencies.models import Unit
+
+    return session().get_one(Unit, world.units["transito"])
+
+
+def _hand_in(case: Case, topics: dict[SubmissionKind, int], clock: Clock) -> str:
+    submission = a_submission(
+        topics[case.kind],
+        clock.now + timedelta(minutes=1),
+        draft={
+            "text": f"Dice {_mark(case, 'text')} aquí.",
+            "kind": case.kind,
+            "author_name": f"Persona {_mark(case, 'name')}",
+            "name_is_public": True,
+            "text_consent": case.consent,
+            "names_official": case.official,
+        },
+    )
+    return submission.folio
+
+
+def _answer(case: Case, folio: str, world: World, clock: Clock) -> None:
+    actors, now = world.actors, clock.now
+    text = f"Procedente, porque {_mark(case, 'answer')} lo explica."
+    submission = session().scalars(select(Submission).where(Submission.folio == folio)).one()
+    referral = session().scalars(select(Referral).where(Referral.submission_id == submission.id)).one()
+    with unit_of_work():
+        if submission.reserved:
+            close_reserved(referrals=[referral], disposition="noted", text=text, actor=actors["control"], now=now)
+            return
+        if may_publish_text(kind=case.kind, has_consent=case.consent):
+            publish_text(submission=submission, actor=actors["moderator"], now=now)
+        url = "/datos#comentarios" if case.kind == SubmissionKind.DATA_REQUEST else ""
+        answer = draft_answer(
+            referrals=[referral], disposition="adopted", text=text, actor=actors["respondent"], now=now, dataset_url=url
+        )
+        submit_answer(answer=answer, actor=actors["respondent"], now=now)
+        sign_off(answer=answer, actor=actors["approver"], now=now)
+        publish_answer(answer=answer, actor=actors["coordinator"], now=now)
+
+
+def _surfaces(client: FlaskClient, app: Flask, folios: dict[str, str]) -> dict[str, str]:
+    """Return `{address: content}` of everything that anybody can read."""
+    waiting = ["/", *_addresses(app, folios)]
+    found: dict[str, str] = {}
+    while waiting:
+        address = waiting.pop()
+        if address in found or address.startswith("/static/"):
+            continue
+        response = client.get(address, buffered=True)
+        is_sheet = response.mimetype.endswith("spreadsheetml.sheet")
+        found[address] = _cells(response.data) if is_sheet else response.text
+        if response.mimetype == "text/html" and response.status_code == 200:
+            waiting += [link.replace("&amp;", "&") for link in LINK.findall(response.text)]
+    return found
+
+
+def _addresses(app: Flask, folios: dict[str, str]) -> list[str]:
+    """Return the addresses of every public view, with every folio, window and topic put in."""
+    with session_scope(app.extensions["consulta"].database) as current:
+        slugs = list(current.scalars(select(Window.slug)))
+        topic_ids = [str(number) for number in current.scalars(select(Topic.id))]
+    values = {
+        "folio": list(folios.values()),
+        "slug": slugs,
+        "int:topic_id": topic_ids,
+        "int:number": ["1"],
+        "filename": ["consultas", "comentarios"],
+        "extension": ["csv", "json", "xlsx"],
+        "path_segment": ["agenda-regulatoria", "cabildo-abierto"],
+        "key": ["guanajuato"],
+    }
+    addresses = []
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if "GET" in (rule.methods or ()) and view.access_rule == EVERYBODY:  # type: ignore[attr-defined]
+            addresses += _filled(rule.rule, values)
+    return addresses
+
+
+def _filled(rule: str, values: dict[str, list[str]]) -> list[str]:
+    place = re.search(r"<([^>]+)>", rule)
+    if place is None:
+        return [rule]
+    return [
+        address for value in values.get(place[1], []) for address in _filled(rule.replace(place[0], value, 1), values)
+    ]
+
+
+def _cells(content: bytes) -> str:
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
