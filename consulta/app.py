@@ -40,6 +40,7 @@ from consulta.web.context import Services
 from consulta.windows.counters import fold_counters
 from consulta.windows.operations import EXTENDED
 
+BLUEPRINTS = (accounts_blueprint, agencies_blueprint, presentation_blueprint, opendata_blueprint, board_blueprint)
 ROOT = Path(__file__).resolve().parents[1]
 # Five files of ten megabytes, their envelopes, and a text far beyond its limit, so that the person is told.
 LARGEST_REQUEST = 56 * 1024 * 1024
@@ -72,11 +73,7 @@ def create_app(
     )
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=LARGEST_TEXT, MAX_FORM_PARTS=500)
     storage = FolderStorage(settings.uploads)
-    app.extensions["consulta"] = Services(
-        settings=settings,
-        database=database,
-        clock=clock,
-    )
+    app.extensions["consulta"] = Services(settings=settings, database=database, clock=clock)
     app.extensions[STORAGE] = storage
     app.extensions["consulta.registry"] = make_registry(settings, storage)
     forms.CLEANERS[0] = clean_text
@@ -89,13 +86,7 @@ def create_app(
     flashes.install(app)
     filters.install(app)
     _install_templates(app)
-    for blueprint in (
-        accounts_blueprint,
-        agencies_blueprint,
-        presentation_blueprint,
-        opendata_blueprint,
-        board_blueprint,
-    ):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for install in (install_portal, install_desk, install_api):
         install(app)

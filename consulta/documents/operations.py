@@ -89,6 +89,12 @@ def _add(
     )
     session().add(version)
     document.topic.window.updated_at = now
+    _record(version, actor, now)
+    return version
+
+
+def _record(version: DocumentVersion, actor: Actor, now: datetime) -> None:
+    document = version.document
     append_leaf(
         kind="document.published",
         public_id=document.topic.reference,
@@ -97,10 +103,9 @@ def _add(
             "document": document.number,
             "title": document.title,
             "version": version.number,
-            "sha256": file.sha256,
-            "note": note,
+            "sha256": version.sha256,
+            "note": version.note,
             "post_id": actor.post_id,
         },
     )
     session().flush()
-    return version

@@ -51,6 +51,8 @@ REPEATED = (
     "says",
     "should_say",
 )
+# What a submission takes from its draft as it is.
+FROM_DRAFT = (*REPEATED, "notice_version", "language")
 
 
 def receive(delivery: Delivery, *, secret: bytes, clock: Callable[[], datetime]) -> Outcome:
@@ -117,23 +119,12 @@ def _build(
     window = topic.window
     on_time = is_on_time(received_at=delivery.received_at, closes_at=window.closes_at)
     return Submission(
+        **{name: getattr(draft, name) for name in FROM_DRAFT},
         folio=folio,
         topic_id=topic.id,
-        kind=draft.kind,
         state=SubmissionState.RECEIVED,
         timeliness=Timeliness.ON_TIME if on_time else Timeliness.LATE,
         channel=delivery.channel,
-        text=draft.text,
-        behalf=draft.behalf,
-        author_name=draft.author_name,
-        name_is_public=draft.name_is_public,
-        text_consent=draft.text_consent,
-        organization=draft.organization,
-        representative=draft.representative,
-        representative_post=draft.representative_post,
-        email=draft.email,
-        phone=draft.phone,
-        notice_version=draft.notice_version,
         files=[],
         received_at=delivery.received_at,
         recorded_at=recorded_at,
@@ -143,12 +134,7 @@ def _build(
         captured_by_post_id=capture.post_id if capture else None,
         evidence=capture.evidence if capture else "",
         reserved=is_reserved(kind=draft.kind, names_official=draft.names_official),
-        names_official=draft.names_official,
         seen_documents=describe_versions(draft.seen_versions, topic.id),
-        article=draft.article,
-        says=draft.says,
-        should_say=draft.should_say,
-        language=draft.language,
         committed_form=CURRENT_FORM,
     )
 
