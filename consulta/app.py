@@ -155,7 +155,11 @@ def _install_templates(app: Flask) -> None:
 
 def _asset_versions(folder: Path) -> Callable[[str], str]:
     """Return the function that names a static file with its version, so that browsers may keep it for good."""
-    versions = {path.name: f"{path.stat().st_mtime_ns:x}" for path in folder.iterdir() if path.is_file()}
+    versions = {
+        path.relative_to(folder).as_posix(): f"{path.stat().st_mtime_ns:x}"
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
     def asset(name: str) -> str:
         return f"/static/{name}?v={versions.get(name, '0')}"

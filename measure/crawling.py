@@ -106,6 +106,7 @@ def crawl(
     *,
     skip: frozenset[str] = frozenset(),
     per_rule: int = PER_RULE,
+    translated: bool = True,
 ) -> Iterator[Found]:
     """Yield the pages that a visitor reaches from some addresses, at most `per_rule` of each rule not to skip."""
     waiting, seen, fetched = deque(starts), set(starts), Counter[str]()
@@ -128,7 +129,7 @@ def crawl(
         yield Found(final, shapes.rule_of(final), state_of(soup), html, compressed)
         for link in soup.select("a[href]"):
             target = _local(urljoin(answer.url, str(link["href"])), base)
-            if target is not None and target not in seen and not NOT_PAGES.search(urlsplit(target).path):
+            if target is not None and target not in seen and _is_page(target, translated):
                 seen.add(target)
                 waiting.append(target)
 
@@ -175,6 +176,11 @@ def state_of(soup: BeautifulSoup) -> str:
 def _is_of_page(tag: Tag) -> bool:
     classes = " ".join(tag.get_attribute_list("class"))
     return re.search(r"\btag\b", classes) is not None and tag.find_parent(["li", "tr", "article", "details"]) is None
+
+
+def _is_page(address: str, translated: bool) -> bool:
+    path = urlsplit(address).path
+    return not NOT_PAGES.search(path) and (translated or not TRANSLATED.match(path))
 
 
 def _local(url: str, base: str) -> str | None:

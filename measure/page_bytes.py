@@ -40,10 +40,10 @@ class Weight:
         return [f"{self.address}: {fault}" for fault, is_broken in broken.items() if is_broken]
 
 
-def public_pages(site: Site) -> list[Found]:
+def public_pages(site: Site, *, translated: bool = True) -> list[Found]:
     """Return every public page that links lead to."""
-    context = site.context()
-    found = list(crawl(site.base, context.request, Shapes(site.instance.settings), list(ADDRESSES), per_rule=PER_RULE))
+    context, shapes = site.context(), Shapes(site.instance.settings)
+    found = list(crawl(site.base, context.request, shapes, list(ADDRESSES), per_rule=PER_RULE, translated=translated))
     context.close()
     return found
 

@@ -21,7 +21,7 @@ from consulta.submissions.files import keep_waiting, list_waiting
 from consulta.submissions.forms import CommentForm
 from consulta.submissions.nonces import new_nonce, read_nonce
 from consulta.submissions.operations import Outcome, receive
-from consulta.submissions.policy import POLICY, may_publish_text
+from consulta.submissions.policy import POLICY, PublicText, is_reserved, may_publish_text
 from consulta.submissions.rules import LONGEST_ARTICLE, LONGEST_TEXT
 from consulta.submissions.states import Channel, SubmissionKind
 from consulta.web.access import EVERYBODY, access
@@ -119,7 +119,15 @@ def _receipt(topic: Topic, outcome: Outcome, draft: Draft) -> Response:
     no_store()
     email = draft.email
     public = may_publish_text(kind=draft.kind, has_consent=draft.text_consent)
-    page = render_template("portal/receipt.html", topic=topic, receipt=outcome, email=email, text_may_be_public=public)
+    page = render_template(
+        "portal/receipt.html",
+        topic=topic,
+        receipt=outcome,
+        email=email,
+        text_may_be_public=public,
+        reserved=is_reserved(kind=draft.kind, names_official=draft.names_official),
+        on_notice_board=POLICY[draft.kind] != PublicText.STATISTICS_ONLY,
+    )
     return make_response(page, 200 if getattr(outcome, "repeated", False) else 201)
 
 

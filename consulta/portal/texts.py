@@ -36,6 +36,20 @@ def help_page() -> str:
     return render_template("texts/help.html")
 
 
+@blueprint.get("/ayuda/responder")
+@access(EVERYBODY)
+def help_answering() -> str:
+    """Explain the tray, answers and entries to who answers."""
+    return render_template("texts/help_answering.html")
+
+
+@blueprint.get("/ayuda/coordinar")
+@access(EVERYBODY)
+def help_coordinating() -> str:
+    """Explain preparing, opening and closing to who coordinates."""
+    return render_template("texts/help_coordinating.html")
+
+
 @blueprint.get("/carta-compromiso")
 @access(EVERYBODY)
 def commitments() -> str:
