@@ -26,7 +26,9 @@ def find_main_government() -> Government | None:
 
 
 def find_government_by_key(key: str) -> Government | None:
-    """Return a government by its public key."""
+    """Return a government by its public key; an empty one asks for none."""
+    if not key:
+        return None
     return session().scalar(select(Government).where(Government.key == key))
 
 

@@ -317,7 +317,9 @@ def test_pages_lead_from_forgotten_password_to_the_desk(app: Flask, world: World
     assert notice.address == email
     # The link stands in the mail alone: the row forgets it once it was sent.
     [mail] = app.extensions["consulta"].settings.mail_folder.glob("*.eml")
-    body = message_from_bytes(mail.read_bytes(), policy=policy.default).get_content()
+    part = message_from_bytes(mail.read_bytes(), policy=policy.default).get_body(("plain",))
+    assert part is not None
+    body = part.get_content()
     [link] = [line for line in body.splitlines() if line.startswith("http://localhost/invitacion/")]
     address = link.removeprefix("http://localhost")
     page.get(address)

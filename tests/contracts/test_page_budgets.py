@@ -65,7 +65,9 @@ def needed(page: Page) -> list[str]:
     found = [element.attrib["href"] for element in page.all("link")]
     for element in page.all("script", "img", "iframe", "source", "video", "audio", "embed"):
         assert "src" in element.attrib, "a script inside the page"
-        found.append(element.attrib["src"])
+        # A lazy picture inside a closed part of the page is fetched only when the reader opens it.
+        if element.attrib.get("loading") != "lazy":
+            found.append(element.attrib["src"])
     return found
 
 
@@ -92,6 +94,14 @@ def test_every_public_page_keeps_its_budget(client: FlaskClient, busy_world: Wor
             assert not {"style", *HANDLERS} & set(element.attrib), (address, element.attrib)
 
     topic = f"/consultas/{busy_world.slugs['open']}/temas/1"
-    assert {"/consultas", "/tablero", "/datos", "/seguimiento", "/estrados", "/privacidad", topic} <= set(crawled)
+    assert {
+        "/consultas",
+        "/tablero",
+        "/datos",
+        "/seguimiento",
+        "/estrados",
+        "/gobiernos/guanajuato/privacidad",
+        topic,
+    } <= set(crawled)
     assert len([address for address in crawled if address.startswith("/folio/")]) == 60
     assert len([address for address in crawled if address.startswith(f"{topic}?desde=")]) == 2

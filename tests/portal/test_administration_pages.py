@@ -32,8 +32,10 @@ def test_administrator_builds_the_chart_and_invites(
     assert "Dependencia creada: Secretaría de Salud." in shown.body
     fields = {"agency_id": number(shown, "unit-agency_id", "Salud"), "name": "Dirección de Clínicas"}
     shown = administrator.follow("/administracion/unidades", fields)
+    shown = administrator.get("/administracion/cargos")
     fields = {"unit_id": number(shown, "post-unit_id", "Clínicas"), "title": "Enlace de Clínicas", "role": "respondent"}
-    shown = administrator.follow("/administracion/cargos", fields)
+    administrator.follow("/administracion/cargos", fields)
+    shown = administrator.get("/administracion/cuentas")
     fields = {
         "post_id": number(shown, "person-post_id", "Clínicas"),
         "name": "Nueva Persona",

@@ -14,6 +14,7 @@ from consulta.accounts.states import TRANSITIONS as ACCOUNT_TRANSITIONS
 from consulta.accounts.states import AccountState
 from consulta.agencies.models import Tenure
 from consulta.db import Base, session, unit_of_work
+from consulta.entries.models import Entry
 from consulta.errors import Refused
 from consulta.notices.models import Notice
 from consulta.referrals.models import Answer, Referral
@@ -100,6 +101,9 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Window, {"opens_at": None, "closes_at": None, "state": "scheduled"}, "scheduled_has_opening"),
     (Window, {"state": "concluded"}, "concluded_has_date"),
     (Extension, {"to_closes_at": START.replace(year=2020)}, "extends_forward"),
+    (Entry, {"state": "accepted"}, "accepted_has_topic"),
+    (Entry, {"state": "observed"}, "observed_has_observation"),
+    (Entry, {"submitted_at": None}, "submitted_has_date"),
     (Person, {"password_hash": None}, "active_has_password"),
     (Tenure, {"to_on": START.replace(year=2000).date()}, "ends_after_it_begins"),
     (Notice, {"state": "sent", "sent_at": None}, "sent_has_date"),
@@ -120,6 +124,21 @@ def rows(scope: None, world: World) -> World:
             agreement="A-1",
             actor=world.actors["coordinator"],
             now=START,
+        )
+        session().add(
+            Entry(
+                window_id=get_window(world.slugs["open"]).id,
+                agency_id=world.actors["respondent"].agency_id,
+                unit_id=world.units["transito"],
+                state="submitted",
+                title="Propuesta",
+                summary="Algo.",
+                details={},
+                created_by_post_id=world.actors["respondent"].post_id,
+                created_at=START,
+                updated_at=START,
+                submitted_at=START,
+            )
         )
     return world
 
