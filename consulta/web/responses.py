@@ -1,9 +1,13 @@
 """Headers of every answer: security, caching of what is public, nothing kept of what is not."""
 
+import gzip
+
 from flask import Flask, Request, Response, current_app, g, render_template, request
 
 from consulta.web.access import EVERYBODY
 
+COMPRESSIBLE = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"})
+WORTH_BYTES = 800
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'none'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -39,14 +43,33 @@ def _finish(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.endpoint == "static" or g.get("keep_for_good", False):
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
+        return _compressed(response)
     if _is_public_read(request) and response.status_code == 200:
         response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
         if not response.is_streamed:
+            response = _compressed(response)
             response.add_etag()
             response.make_conditional(request)
         return response
     headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _compressed(response: Response) -> Response:
+    """Compress what everybody may read, for browsers that can read it; never a page with a secret of its reader.
+
+    A compressed page whose length tells about a secret in it can be made to give it away (BREACH), so pages of
+    officials and of folios with a key stay as they are.
+    """
+    response.vary.add("Accept-Encoding")
+    worth = response.mimetype in COMPRESSIBLE and response.status_code == 200 and "gzip" in request.accept_encodings
+    if not worth or (response.is_streamed and request.endpoint != "static"):
+        return response
+    response.direct_passthrough = False
+    content = response.get_data()
+    if len(content) >= WORTH_BYTES:
+        response.set_data(gzip.compress(content, 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 
