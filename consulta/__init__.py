@@ -7,11 +7,12 @@ The map, from the top; a package imports only what stands below it (`.importlint
 - `moderation`: review of texts before they are public.
 - `referrals`: turnos, answers, sign-off, publication, notification; the story of a folio.
 - `submissions`: intake (`operations.receive_batch`, the only way in), files, demographics, public policy.
+- `documents`, `entries`: documents under consultation and their versions; what agencies hand in before a window opens.
 - `windows`: instruments as rows, windows, topics, counters.
 - `clocks`: calendars and rule sets as data. `deadlines`: the pure arithmetic on them.
 - `agencies`: governments → agencies → units → posts, tenures. `accounts`: people, sessions, links, tokens.
 - `notices`, `record`: messages to people; the leaf that every act leaves.
-- `jobs`, `storage`: the transactional outbox; files.
+- `jobs`, `storage`, `inspection`: the transactional outbox; files; what files are accepted, and documents as pages.
 - `web`: access, forms, errors, headers, the language of an address.
 - `db`: engines of both databases, `session_scope()`, `unit_of_work()`.
 - `folio`, `actors`, `tables`, `errors`, `clock`, `config`; `i18n`: terms and sentences in each language.

@@ -92,6 +92,20 @@ MUTANTS = (
         "if False:",
         "tests/referrals",
     ),
+    Mutant(
+        "who answers reads what is reserved",
+        "consulta/referrals/rules.py",
+        "answering = (Role.CONTROL,) if reserved else",
+        "answering = (Role.CONTROL, Role.RESPONDENT) if reserved else",
+        "tests/referrals",
+    ),
+    Mutant(
+        "reports have a public view",
+        "consulta/submissions/queries.py",
+        "Submission.kind.in_(VISIBLE_KINDS), Submission.reserved.is_(False)",
+        "Submission.id > 0",
+        "tests/submissions/test_public_policy.py",
+    ),
 )
 
 

@@ -94,4 +94,4 @@ def band(value: int) -> tuple[int | None, int | None]:
 
 def _radius(value: int) -> float:
     least, _most = band(value)
-    return 4.0 if least is None else 5.0 + 4.0 * BANDS.index(least)
+    return 5.0 if least is None else 8.0 + 4.0 * BANDS.index(least)

@@ -101,7 +101,7 @@ def test_only_administrator_cannot_end_her_own_tenure(app: Flask, world: World, 
     page = Page(app).sign_in(world.email("administrator"))
     mine = next(
         form["action"]
-        for form in page.get("/administracion").soup.select("form[action$='/terminar']")
+        for form in page.get("/administracion/cargos").soup.select("form[action$='/terminar']")
         if "administrator" in form.find_parent("tr").get_text()
     )
 
