@@ -12,11 +12,13 @@ from consulta.agencies.importing import import_agencies
 from consulta.agencies.queries import (
     current_notice,
     find_actor_of_post,
+    find_government_by_key,
     find_post_by_key,
     find_post_with_role,
     list_governments,
 )
 from consulta.cli.runtime import Refusal, instance, print_json
+from consulta.db import unit_of_work
 from consulta.entries.importing import import_entries, write_columns, write_template
 from consulta.submissions.importing import (
     Report,
@@ -28,6 +30,7 @@ from consulta.submissions.importing import (
 )
 from consulta.submissions.states import Channel
 from consulta.tables import CatalogueReport, read_rows
+from consulta.windows.catalogue import import_instruments
 from consulta.windows.importing import import_topics, read_topic_columns
 from consulta.windows.queries import find_topic_by_reference, get_instrument, get_window, map_topics
 
@@ -128,6 +131,20 @@ def topics(file: Path, slug: str, map_file: Path | None, as_json: bool) -> None:
         actor = Actor(post.id, Role.COORDINATOR, post.unit_id, post.unit.agency_id, window.government_id)
         report = import_topics(file, window, read_topic_columns(map_file), actor, clock.now())
     _finish_catalogue(report, as_json=as_json)
+
+
+@import_group.command("instruments")
+@click.argument("file", type=EXISTING, metavar="ARCHIVO.toml")
+@click.option("--government", "government_key", metavar="CLAVE", help="De quién son; sin ella, de todos.")
+def instruments(file: Path, government_key: str | None) -> None:
+    """Agrega instrumentos: cada tabla del archivo se vuelve una fila, sin programar nada."""
+    with instance():
+        government = find_government_by_key(government_key or "")
+        if government_key and government is None:
+            raise Refusal(f"No existe el gobierno «{government_key}».")
+        with unit_of_work():
+            added = import_instruments(file, government)
+    click.echo(f"Instrumentos agregados: {', '.join(added)}.")
 
 
 @import_group.command("entries")

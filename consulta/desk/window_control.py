@@ -40,9 +40,9 @@ COORDINATES = roles(Role.COORDINATOR)
 
 @blueprint.get("/coordinacion/consultas/nueva")
 @access(COORDINATES)
-def new(actor: Actor) -> str:  # noqa: ARG001 - handed by the rule
+def new(actor: Actor) -> str:
     """Show the form of a new window."""
-    return _new_page(WindowForm())
+    return _new_page(WindowForm(), actor)
 
 
 @blueprint.post("/coordinacion/consultas/nueva")
@@ -53,7 +53,7 @@ def create(actor: Actor) -> Any:
     form.attach_removed()
     try:
         if form.has_problems():
-            return _new_page(form), 422
+            return _new_page(form, actor), 422
         with unit_of_work():
             window = create_window(
                 government=get_government(actor.government_id),
@@ -67,7 +67,7 @@ def create(actor: Actor) -> Any:
             )
     except (Refused, NotFound) as refused:
         form.add_problem(getattr(refused, "field", None) or "instrument", refused.message)
-        return _new_page(form), 422
+        return _new_page(form, actor), 422
     flash(_("Consulta creada. Agregue los temas y después prográmela."))
     return redirect(f"/coordinacion/consultas/{window.slug}")
 
@@ -210,8 +210,9 @@ def _own(slug: str, actor: Actor) -> Window:
     return window
 
 
-def _new_page(form: WindowForm) -> str:
-    every = [*list_instruments(), *list_instruments(permanent=True)]
+def _new_page(form: WindowForm, actor: Actor) -> str:
+    mine = actor.government_id
+    every = [*list_instruments(government_id=mine), *list_instruments(permanent=True, government_id=mine)]
     form.instrument.choices = [(item.key, item.name) for item in every]
     return render_template("desk/window_new.html", form=form)
 

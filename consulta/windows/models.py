@@ -39,6 +39,8 @@ class Instrument(Base):
     regime: Mapped[str] = mapped_column(String(40), default="")
     # Fields of its entries, in order: see `fields.EntryField`.
     entry_fields: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    # Whose it is; None: every government of the instance may use it.
+    government_id: Mapped[int | None] = mapped_column(ForeignKey("governments.id"))
     # Who answers: the unit of the topic, or the control body, which then is the only one that reads.
     answered_by: Mapped[str] = mapped_column(String(20), default="unit")
 

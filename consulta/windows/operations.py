@@ -51,6 +51,8 @@ def create_window(
 ) -> Window:
     """Create a window in preparation, with its leaf. Raises Refused on a bad title, Forbidden for others."""
     check_coordinator(actor, government.id)
+    if instrument.government_id not in (None, government.id):
+        raise Refused(_("Ese instrumento es de otro gobierno: elija uno de la lista."), field="instrument")
     check_title(title)
     if not summary.strip() or len(summary) > LONGEST_SUMMARY:
         raise Refused(

@@ -15,9 +15,11 @@ from consulta.windows.states import WindowState, WindowStatus
 PAGE = 20
 
 
-def list_instruments(*, permanent: bool = False) -> Sequence[Instrument]:
-    """Return the instruments of windows, or those of mailboxes."""
+def list_instruments(*, permanent: bool = False, government_id: int | None = None) -> Sequence[Instrument]:
+    """Return the instruments of windows, or those of mailboxes; of one government, those that it may use."""
     found = select(Instrument).where(Instrument.permanent.is_(permanent)).order_by(Instrument.name)
+    if government_id is not None:
+        found = found.where(or_(Instrument.government_id.is_(None), Instrument.government_id == government_id))
     return session().scalars(found).all()
 
 

@@ -166,6 +166,10 @@ def upgrade() -> None:
         f"ALTER TABLE submissions ADD COLUMN holder_id {number} "
         "CONSTRAINT fk_submissions_holder_id_governments REFERENCES governments (id)"
     )
+    op.execute(
+        f"ALTER TABLE instruments ADD COLUMN government_id {number} "
+        "CONSTRAINT fk_instruments_government_id_governments REFERENCES governments (id)"
+    )
     op.create_index("ix_submissions_holder_id", "submissions", ["holder_id"])
     op.create_index("ix_submissions_page", "submissions", ["topic_id", "state", "is_answered", "id"])
     op.execute("UPDATE submissions SET reserved = true WHERE kind = 'report'")
@@ -179,6 +183,7 @@ def downgrade() -> None:
     op.drop_index("ix_submissions_page", table_name="submissions")
     op.drop_index("ix_submissions_holder_id", table_name="submissions")
     op.execute("ALTER TABLE submissions DROP COLUMN holder_id")
+    op.execute("ALTER TABLE instruments DROP COLUMN government_id")
     for table, name, _, _ in reversed(ADDED):
         op.drop_column(table, name)
     op.drop_table('municipality_counters')
