@@ -49,7 +49,7 @@ class Days:
         return datetime.combine(on, time(hour, minute), tzinfo=self.zone)
 
     def office(self, at: datetime) -> datetime:
-        """Return the first instant from `at` on at which an office works; never after the demonstration is loaded."""
+        """Return the first instant from `at` on at which an office works."""
         local = at.astimezone(self.zone)
         day = local.date()
         if not self.is_business(day) or local.time() >= CLOSES:
@@ -57,7 +57,7 @@ class Days:
             local = self.at(self.business(0 if local.time() < CLOSES else 1, day), minutes // 60, minutes % 60)
         elif local.time() < OPENS:
             local = self.at(day, 9, local.minute)
-        return min(local, self.now)
+        return local
 
     def awake(self, at: datetime) -> datetime:
         """Return an instant at which somebody writes: between seven in the morning and midnight."""

@@ -69,17 +69,17 @@ class Plan:
 def list_plans(days: dict[str, Days]) -> list[Plan]:
     """Return the windows that open to the public, the oldest first."""
     state, leon, salamanca = days[STATE], days[LEON], days[SALAMANCA]
-    return [*_history(state, salamanca), *_recent(state), *_open(state, leon)]
+    return [*_history(state, leon, salamanca), *_recent(state), *_open(state, leon)]
 
 
-def _history(state: Days, salamanca: Days) -> list[Plan]:
+def _history(state: Days, leon: Days, salamanca: Days) -> list[Plan]:
     """Return a year of concluded windows."""
     today = state.today
     last_year = min(today - timedelta(days=300), date(today.year - 1, 12, 10))
     return [
         _ending("agenda_anterior", state, today - timedelta(days=360), 20, ALL, is_concluded=True, late=2),
         _ending("programa_mejora", state, last_year, 30, ALL, is_concluded=True, late=1),
-        _ending("cabildo_leon_parques", _other(state, salamanca), today - timedelta(days=250), 15, ALL, LEON, True),
+        _ending("cabildo_leon_parques", leon, today - timedelta(days=250), 15, ALL, LEON, True),
         _ending("cabildo_salamanca", salamanca, today - timedelta(days=130), 15, ALL, SALAMANCA, True, late=1),
         _ending("expost_comercio", state, today - timedelta(days=170), 20, ALL, is_concluded=True, corrected=1),
     ]
@@ -103,17 +103,12 @@ def _open(state: Days, leon: Days) -> list[Plan]:
     agenda = state.business(-12)
     return [
         _ending("expost_transito", state, last_day, 20, ("published", "submitted", "draft"), lead=8),
-        Plan("cabildo_leon", leon, LEON, called, 20, called + timedelta(days=20), ("published", "draft", "submitted")),
+        _ending("cabildo_leon", leon, called + timedelta(days=20), 20, ("published", "draft", "submitted"), LEON, lead=14),
         _opening("impacto_verificacion", state, impact, 25, ("published", "submitted"), lead=9),
         _opening("apostilla", state, opened, 20, (), lead=16),
         _opening("simplificacion", state, upcoming, 20, (), lead=22),
         _opening("agenda", state, agenda, 20, LIVELY, lead=4, extended_after=10, quiet=frozenset({6, 9, 12, 13})),
     ]
-
-
-def _other(state: Days, other: Days) -> Days:
-    """Return the calendar of the other governments, seen from the same instant."""
-    return Days(state.now, other.zone, other.calendar)
 
 
 def _ending(

@@ -10,10 +10,10 @@ from consulta.demo.stage import Stage, read_data
 from consulta.demo.timeline import Story
 from consulta.documents.operations import publish_document, publish_version
 from consulta.documents.queries import list_documents
+from consulta.referrals.routing import recompute_due
 from consulta.windows.models import Topic, Window
 from consulta.windows.operations import add_topic, conclude_window, create_window, extend_window, schedule_window
 from consulta.windows.queries import get_instrument
-from consulta.referrals.routing import recompute_due
 
 
 def prepare(stage: Stage, plan: Plan) -> Story:

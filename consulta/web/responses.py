@@ -62,7 +62,8 @@ def _compressed(response: Response) -> Response:
     officials and of folios with a key stay as they are.
     """
     response.vary.add("Accept-Encoding")
-    worth = response.mimetype in COMPRESSIBLE and response.status_code == 200 and "gzip" in request.accept_encodings
+    reads_gzip = request.accept_encodings.quality("gzip") > 0
+    worth = reads_gzip and response.mimetype in COMPRESSIBLE and response.status_code == 200
     if not worth or (response.is_streamed and request.endpoint != "static"):
         return response
     response.direct_passthrough = False
