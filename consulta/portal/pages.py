@@ -16,10 +16,9 @@ from consulta.web.context import arrived_at, show_government
 from consulta.web.pagination import decode_cursor, encode_cursor
 from consulta.windows.counters import read_counts, read_window_counts
 from consulta.windows.fields import EntryField, read_fields
-from consulta.windows.models import Topic, Window
+from consulta.windows.models import Instrument, Topic, Window
 from consulta.windows.operations import status_of
 from consulta.windows.queries import (
-    get_instrument,
     get_public_window,
     get_topic,
     list_instruments,
@@ -53,7 +52,7 @@ def instrument_windows(path_segment: str) -> str:
     """List the windows of one instrument at its own address."""
     for instrument in list_instruments():
         if instrument.path == path_segment:
-            return _window_list(instrument.key)
+            return _window_list(instrument.key, instrument)
     raise NotFound(_("No encontramos esa página. Busque la consulta desde el inicio."))
 
 
@@ -132,7 +131,7 @@ def shown_details(found: Topic) -> list[tuple[EntryField, str]]:
     return [(field, found.details[field.key]) for field in fields if found.details.get(field.key)]
 
 
-def _window_list(instrument_key: str | None) -> str:
+def _window_list(instrument_key: str | None, instrument: Instrument | None = None) -> str:
     now = arrived_at()
     status = STATUS_WORDS.get(request.args.get("estado", ""))
     cursor = decode_cursor(request.args.get("desde"), int)
@@ -151,7 +150,7 @@ def _window_list(instrument_key: str | None) -> str:
         windows=[(item, status_of(item, now)) for item in shown],
         counts=read_window_counts([item.id for item in shown]),
         instruments=list_instruments(),
-        instrument=get_instrument(instrument_key) if instrument_key else None,
+        instrument=instrument,
         governments=list_governments(),
         chosen_government=government.key if government else "",
         chosen_status=request.args.get("estado", ""),
