@@ -72,7 +72,12 @@ def test_numbers_and_names_that_nothing_has_do_not_exist(
     absent = Objects(
         {"open": "no-hay", "mailbox": "no-hay", "asking": "no-hay"},
         # An address that is read and written at once answers 405, not 404, to a number beyond any key.
-        {**dict.fromkeys(objects.numbers, 10**19), "unit_id": world.units["redes"], "entry_id": 2**61},
+        {
+            **dict.fromkeys(objects.numbers, 10**19),
+            "unit_id": world.units["redes"],
+            "entry_id": 2**61,
+            "agency_id": 2**61,
+        },
         "GTO-nada",
         lambda: "nada",
     )
