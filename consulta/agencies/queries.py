@@ -227,3 +227,10 @@ def find_control_unit(government_id: int) -> Unit | None:
     """Return the unit of a government's control body: the one of its first post with that role."""
     post = find_post_with_role(government_id, Role.CONTROL)
     return post.unit if post is not None else None
+
+
+def list_coordinators(government: Government, now: datetime) -> list[str]:
+    """Return the addresses of the people who coordinate a government today."""
+    today = now.astimezone(ZoneInfo(government.timezone)).date()
+    posts = session().scalars(_posts_of(government.id).where(Post.role == Role.COORDINATOR).order_by(Post.id))
+    return list(dict.fromkeys(address for post in posts for address in list_addresses_of_post(post.id, today)))

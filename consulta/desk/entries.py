@@ -173,9 +173,12 @@ def _save(window: Window, entry: Entry | None, actor: Actor) -> Any:
             if sending:
                 submit_entry(entry=saved, actor=_author(saved.agency_id, actor), now=arrived_at())
     except Refused as refused:
-        form.add_problem(refused.field, refused.message)
+        keys = {field.key for field in read_fields(window.instrument.entry_fields)}
+        problems = [(refused.field, refused.message)] if refused.field in keys else []
+        if not problems:
+            form.add_problem(refused.field, refused.message)
         again = find_entry(entry_id) if entry_id else None
-        return _editor(get_window(window.slug), form, details, again, actor), 422
+        return _editor(get_window(window.slug), form, details, again, actor, problems), 422
     flash(_("Propuesta entregada a la coordinación.") if sending else _("Borrador guardado."))
     return redirect("/bandeja/propuestas")
 

@@ -18,7 +18,7 @@ from consulta.errors import Forbidden, Refused
 from consulta.i18n.text import _
 from consulta.notices import Message, notify
 from consulta.record.operations import append_leaf
-from consulta.windows.fields import LONGEST_LONG, check_details, read_fields
+from consulta.windows.fields import LONGEST_LONG, check_details, check_given, read_fields
 from consulta.windows.models import Topic, Window
 from consulta.windows.operations import add_topic
 from consulta.windows.rules import LONGEST_SUMMARY, check_title
@@ -49,7 +49,7 @@ def save_entry(
     if len(summary) > LONGEST_SUMMARY:
         raise Refused(_("La explicación lleva hasta %(longest)s caracteres.", longest=LONGEST_SUMMARY), field="summary")
     fields = read_fields(window.instrument.entry_fields)
-    kept = {field.key: details.get(field.key, "").strip()[:LONGEST_LONG] for field in fields}
+    kept = check_given(fields, details)
     if entry is None:
         entry = Entry(
             window=window,
@@ -63,7 +63,7 @@ def save_entry(
     elif EntryState(entry.state) not in (EntryState.DRAFT, EntryState.OBSERVED):
         raise Refused(_("Ya se entregó: la coordinación debe observarla antes de que cambie."))
     entry.unit, entry.title, entry.summary = unit, title.strip(), summary.strip()
-    entry.details = {key: value for key, value in kept.items() if value}
+    entry.details = kept
     entry.updated_at = now
     session().flush()
     return entry

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from consulta.agencies.queries import current_notice, list_governments
+from consulta.agencies.queries import current_notice, find_main_government
 from consulta.errors import NotFound
 from consulta.i18n.text import _
 from consulta.notices.queries import list_posted
@@ -16,10 +16,10 @@ blueprint = Blueprint("texts", __name__)
 @access(EVERYBODY)
 def privacy() -> str:
     """Show the privacy notice in force, with its version."""
-    governments = list_governments()
-    if not governments:
+    government = find_main_government()
+    if government is None:
         raise NotFound(_("Esta instancia todavía no tiene gobierno: ejecute «consulta init»."))
-    return render_template("texts/privacy.html", notice=current_notice(governments[0].id))
+    return render_template("texts/privacy.html", notice=current_notice(government.id))
 
 
 @blueprint.get("/accesibilidad")

@@ -7,12 +7,14 @@ from sqlalchemy.orm import joinedload
 
 from consulta.actors import Actor, Role
 from consulta.agencies.models import Government
-from consulta.agencies.queries import find_control_unit
+from consulta.agencies.queries import find_control_unit, list_coordinators
 from consulta.db import lock_exclusive, session
 from consulta.errors import Forbidden, Refused
 from consulta.i18n.text import _
+from consulta.notices import notify
 from consulta.record.operations import append_leaf
 from consulta.referrals.models import HandOver, Referral
+from consulta.referrals.notices import hand_over_notices
 from consulta.referrals.routing import refer
 from consulta.referrals.rules import check_reason, may_coordinate
 from consulta.referrals.states import AnswerState, ReferralState
@@ -29,8 +31,8 @@ def hand_over(*, submission: Submission, to: Government, reason: str, actor: Act
     """Hand a submission that is at no unit to another government, which routes it from now on.
 
     Folio, receipt and the citizen's due date stay: a later referral counts from the reception, in the calendar of
-    the government that received it. Raises Forbidden for other coordinators; Refused without a reason, for its own
-    government, when it is at a unit, late or reserved.
+    the government that received it. The coordinators who now have it are told by mail. Raises Forbidden for other
+    coordinators; Refused without a reason, for its own government, when it is at a unit, late or reserved.
     """
     holder = holder_of(submission)
     if not may_coordinate(actor, government_id=holder):
@@ -61,6 +63,8 @@ def hand_over(*, submission: Submission, to: Government, reason: str, actor: Act
         content={"from": holder, "to": to.key, "reason": kept, "post_id": actor.post_id},
     )
     session().flush()
+    for message in hand_over_notices(handed, submission.folio, list_coordinators(to, now)):
+        notify(message, now=now)
     return handed
 
 

@@ -1,8 +1,10 @@
 """Messages of referrals and answers."""
 
+from collections.abc import Sequence
+
 from consulta.i18n.text import _
 from consulta.notices import Message
-from consulta.referrals.models import Answer
+from consulta.referrals.models import Answer, HandOver
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import is_answer_public
 from consulta.submissions.states import SubmissionKind
@@ -34,3 +36,30 @@ def answer_notice(answer: Answer, submission: Submission, *, version: int) -> Me
         body="\n".join(body),
         address=submission.email or None,
     )
+
+
+def hand_over_notices(handed: HandOver, folio: str, addresses: Sequence[str]) -> list[Message]:
+    """Return the mails that tell the coordinators of a government what was handed to it."""
+    body = "\n".join(
+        [
+            _("%(source)s le entregó un comentario que le corresponde.", source=handed.from_government.name),
+            "",
+            _("Folio: %(folio)s", folio=folio),
+            _("Motivo: %(reason)s", reason=handed.reason),
+            "",
+            _("Está en «Comentarios sin turnar». El folio y la fecha para responderle a la persona no cambian."),
+            "",
+            handed.to_government.name,
+        ]
+    )
+    return [
+        Message(
+            kind="hand_over",
+            unique_key=f"hand_over:{handed.id}:{number}",
+            about=folio,
+            subject=_("Le entregaron el folio %(folio)s", folio=folio),
+            body=body,
+            address=address,
+        )
+        for number, address in enumerate(addresses)
+    ]

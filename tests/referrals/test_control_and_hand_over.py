@@ -233,6 +233,8 @@ def test_hand_over_keeps_folio_and_the_citizen_s_clock(world: World, scope: None
             now=clock.now,
         )
 
+    told = session().scalars(select(Notice).where(Notice.kind == "hand_over")).one()
+    assert (told.address, told.about) == ("otro-coordinator@ejemplo.mx", folio)
     assert list_unrouted(world.government_id) == []
     assert [item.folio for item in list_unrouted(other.government_id)] == [folio]
     with unit_of_work():
