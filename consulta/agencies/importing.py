@@ -67,6 +67,6 @@ def _import_row(row: dict[str, str], government: Government, now: datetime) -> b
 
 def _text(row: dict[str, str], column: str) -> str:
     value = " ".join(row.get(column, "").split())
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+    if any(0xD800 <= ord(character) <= 0xDFFF or character == "\0" for character in value):
         raise Refused("Trae bytes que no son UTF-8: guarde el archivo como CSV UTF-8.", field=column)
     return value

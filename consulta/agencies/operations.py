@@ -24,6 +24,8 @@ LONGEST_CONTACT = 1000
 # Bytes: it is part of every page.
 LARGEST_SHIELD = 30_000
 LONGEST_POST_KEY = 120
+LONGEST_VERSION = 40
+LONGEST_CALENDAR_KEY = 60
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -44,7 +46,10 @@ def create_government(
         raise Refused(_("El prefijo del folio lleva de 2 a 6 letras mayúsculas sin acento."), field="folio_prefix")
     if timezone not in available_timezones():
         raise Refused(_("La zona horaria «%(timezone)s» no existe.", timezone=timezone), field="timezone")
+    if len(calendar_key) > LONGEST_CALENDAR_KEY:
+        raise Refused(_("El calendario «%(key)s» no existe.", key=calendar_key[:40]), field="calendar_key")
     _check_key(key)
+    _check_name(name)
     if session().scalar(select(Government.id).where(Government.key == key)) is not None:
         raise Refused(_("Ya existe un gobierno con la clave «%(key)s».", key=key), field="key")
     government = Government(
@@ -110,7 +115,11 @@ def publish_privacy_notice(
 ) -> PrivacyNotice:
     """Publish a version of the privacy notice; from now on it is the one that people are shown, with its leaf."""
     if not version.strip() or not text.strip():
-        raise Refused(_("El aviso de privacidad lleva versión y texto."), field="version")
+        raise Refused(
+            _("El aviso de privacidad lleva versión y texto."), field="text" if version.strip() else "version"
+        )
+    if len(version) > LONGEST_VERSION:
+        raise Refused(_("La versión lleva hasta %(longest)s caracteres.", longest=LONGEST_VERSION), field="version")
     notice = PrivacyNotice(government_id=government.id, version=version, summary=summary, text=text, published_at=now)
     session().add(notice)
     append_leaf(

@@ -44,6 +44,8 @@ PAGES = {
     "look": ("agencies/look.html", "/administracion/apariencia"),
     "shield": ("agencies/look.html", "/administracion/apariencia"),
 }
+# Fields of several lines.
+LINES = ("contact", "summary", "text")
 
 
 def perform(actor: Actor, section: str, act: Callable[[Government], str]) -> Any:
@@ -79,7 +81,7 @@ def show_page(actor: Actor, section: str = "", refused: Refused | None = None) -
         roles=list(Role),
         section=section if refused else "",
         refused=refused,
-        typed={name: typed_text(name) for name in request.form},
+        typed={name: typed_lines(name) if name in LINES else typed_text(name) for name in request.form},
         me=actor.person_id,
     )
 
@@ -88,6 +90,11 @@ def typed_text(name: str) -> str:
     """Return a field of one line as it can be kept."""
     cleaner = CLEANERS[0]
     return " ".join(cleaner(request.form.get(name, ""))[0].split())
+
+
+def typed_lines(name: str) -> str:
+    """Return a field of several lines as it can be kept."""
+    return CLEANERS[0](request.form.get(name, ""))[0].strip()
 
 
 def typed_number(name: str) -> int:
@@ -121,3 +128,8 @@ def existing(found: Any, message: str) -> Any:
 def account_link(token: str) -> str:
     """Return the address with which a person opens her account."""
     return services().settings.public_url + local(f"/invitacion/{token}")
+
+
+def sign_in_link() -> str:
+    """Return the address where a person with an account signs in."""
+    return services().settings.public_url + local("/entrar")

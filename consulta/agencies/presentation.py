@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from consulta.actors import Actor
 from consulta.agencies.models import Government
 from consulta.agencies.operations import LARGEST_SHIELD, edit_government, publish_privacy_notice, set_shield
-from consulta.agencies.pages import ADMINISTERS, perform, show_page, typed_text
+from consulta.agencies.pages import ADMINISTERS, perform, show_page, typed_lines, typed_text
 from consulta.agencies.queries import has_notice
 from consulta.agencies.themes import DEFAULTS
 from consulta.errors import Refused
@@ -15,7 +15,6 @@ from consulta.i18n.text import _
 from consulta.storage.current import current_storage
 from consulta.web.access import access
 from consulta.web.context import arrived_at
-from consulta.web.forms import CLEANERS
 
 blueprint = Blueprint("presentation", __name__)
 
@@ -39,8 +38,8 @@ def publish_notice(actor: Actor) -> Any:
         publish_privacy_notice(
             government=government,
             version=version,
-            summary=typed_text("summary"),
-            text=CLEANERS[0](request.form.get("text", ""))[0].strip(),
+            summary=typed_lines("summary"),
+            text=typed_lines("text"),
             now=arrived_at(),
         )
         return _("Aviso publicado: versión %(version)s.", version=version)
@@ -65,7 +64,7 @@ def change_look(actor: Actor) -> Any:
         edit_government(
             government=government,
             name=typed_text("name"),
-            contact=typed_text("contact"),
+            contact=typed_lines("contact"),
             colours=colours,
             now=arrived_at(),
         )

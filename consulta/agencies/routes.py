@@ -6,9 +6,12 @@ from flask import Blueprint
 
 from consulta.accounts.models import Person
 from consulta.accounts.notices import invitation_notice
-from consulta.accounts.operations import invite_person, restore_person, suspend_person
+from consulta.accounts.operations import invite_person, issue_link, restore_person, suspend_person
+from consulta.accounts.queries import find_person_by_email
+from consulta.accounts.states import AccountState, LinkPurpose
 from consulta.actors import Actor, Role
 from consulta.agencies.models import Agency, Government, Post, Unit
+from consulta.agencies.notices import appointment_notice
 from consulta.agencies.operations import (
     LONGEST_POST_KEY,
     appoint,
@@ -26,6 +29,7 @@ from consulta.agencies.pages import (
     existing,
     perform,
     show_page,
+    sign_in_link,
     typed_day,
     typed_number,
     typed_text,
@@ -36,6 +40,8 @@ from consulta.agencies.queries import (
     find_post,
     find_tenure,
     find_unit,
+    get_government,
+    list_actors,
 )
 from consulta.errors import Refused
 from consulta.i18n.text import _
@@ -124,16 +130,49 @@ def add_post(actor: Actor) -> Any:
 @blueprint.post("/administracion/personas")
 @access(ADMINISTERS)
 def invite(actor: Actor) -> Any:
-    """Invite a person to a post: account, tenure from today, and the mail with which she chooses her password."""
+    """Invite a person to a post: account unless she has one, tenure from today, and a mail that tells her."""
 
     def act(government: Government) -> str:
         post: Post = chosen(find_post(government.id, typed_number("post_id")), "post_id", _("Elija el cargo."))
+        known = find_person_by_email(typed_text("email"))
+        if known is not None:
+            return _appoint_known(known, post, government)
         person, token = invite_person(email=typed_text("email"), name=typed_text("name"), now=arrived_at())
         appoint(person=person, post=post, from_on=local_today(government, arrived_at()), now=arrived_at())
         notify(invitation_notice(person, account_link(token), government.name, arrived_at()), now=arrived_at())
         return _("Invitación enviada a %(email)s.", email=person.email)
 
     return perform(actor, "person", act)
+
+
+def _appoint_known(person: Person, post: Post, government: Government) -> str:
+    """Give the post to somebody who has an account, here or in another government, and tell her."""
+    try:
+        tenure = appoint(person=person, post=post, from_on=local_today(government, arrived_at()), now=arrived_at())
+    except Refused as refused:
+        raise Refused(refused.message, field="email") from refused
+    if person.state == AccountState.SUSPENDED:
+        return _("Nombramiento guardado. La cuenta de %(email)s está suspendida: reábrala.", email=person.email)
+    if person.state == AccountState.INVITED:
+        token = issue_link(person=person, purpose=LinkPurpose.INVITATION, now=arrived_at())
+        notify(invitation_notice(person, account_link(token), government.name, arrived_at()), now=arrived_at())
+        return _("Invitación enviada a %(email)s.", email=person.email)
+    notify(appointment_notice(tenure, government.name, sign_in_link()), now=arrived_at())
+    return _("%(email)s ya tenía cuenta: se le avisó de su cargo por correo.", email=person.email)
+
+
+def _require_ours(person: Person, government: Government) -> None:
+    """Refuse to close or open the account of who works today for another government. Raises Refused."""
+    for held in list_actors(person.id, arrived_at()):
+        if held.government_id != government.id:
+            raise Refused(
+                _(
+                    "%(name)s ocupa hoy un cargo en %(government)s: pida a ese gobierno que lo haga. Aquí puede "
+                    "terminar sus nombramientos.",
+                    name=person.name,
+                    government=get_government(held.government_id).name,
+                )
+            )
 
 
 @blueprint.post("/administracion/nombramientos")
@@ -176,6 +215,7 @@ def suspend(person_id: int, actor: Actor) -> Any:
         person: Person = existing(find_person_of(government.id, person_id), _("No existe esa persona."))
         if person.id == actor.person_id:
             raise Refused(_("No puede suspender su propia cuenta: pídalo a otra persona que administre."))
+        _require_ours(person, government)
         suspend_person(person=person, now=arrived_at())
         return _("Cuenta suspendida: %(name)s.", name=person.name)
 
@@ -189,6 +229,7 @@ def restore(person_id: int, actor: Actor) -> Any:
 
     def act(government: Government) -> str:
         person: Person = existing(find_person_of(government.id, person_id), _("No existe esa persona."))
+        _require_ours(person, government)
         token = restore_person(person=person, now=arrived_at())
         notify(invitation_notice(person, account_link(token), government.name, arrived_at()), now=arrived_at())
         return _("Cuenta reabierta; invitación enviada a %(email)s.", email=person.email)

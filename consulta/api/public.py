@@ -228,7 +228,7 @@ def _draft(body: dict[str, Any], kinds: list[str], notice_version: str) -> tuple
         author_name=_line(author.get("name")),
         name_is_public=author.get("name_is_public", False),
         text_consent=body["text_consent"],
-        names_official=body["names_official"] and kind == SubmissionKind.COMPLAINT,
+        names_official=body["names_official"],
         article=_line(wording.get("article")),
         says=(wording.get("says") or "").strip(),
         should_say=(wording.get("should_say") or "").strip(),

@@ -136,6 +136,8 @@ def referral_json(referral: Referral, now: datetime) -> dict[str, Any]:
         "topic": submission.topic.reference,
         "kind": submission.kind,
         "text": submission.text,
+        "wording": _wording(submission),
+        "seen_documents": submission.seen_documents,
         "status": referral.state,
         "unit": referral.unit.name,
         "referred_at": utc(referral.referred_at),

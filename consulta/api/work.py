@@ -136,6 +136,7 @@ def correct(answer_id: int, body: dict[str, str], actor: Actor) -> Any:
             answer=found,
             disposition=body["disposition"],
             text=body["text"],
+            dataset_url=body["dataset_url"] or None,
             reason=body["reason"],
             actor=actor,
             now=arrived_at(),
@@ -242,7 +243,7 @@ def _may_answer(actor: Actor, found: Referral) -> bool:
 
 def _answer(answer_id: int) -> Answer:
     found = find_answer(answer_id) if answer_id < 2**62 else None
-    if found is None:
+    if found is None or any(item.submission.reserved for item in found.referrals):
         raise NotFound("No existe esa respuesta.")
     return found
 

@@ -224,7 +224,7 @@ def _finish_catalogue(report: CatalogueReport, *, as_json: bool) -> None:
     else:
         click.echo(
             f"Filas: {report.rows:,}. Agregadas: {report.added:,}. Ya estaban: {report.known:,}. "
-            f"Con problemas: {len(report.problems):,}."
+            f"Con problemas: {len(report.problems) + report.more:,}."
         )
         _print_problems(report)
     sys.exit(1 if report.problems else 0)

@@ -15,6 +15,7 @@ from consulta.demo.government import load_demo
 from consulta.jobs.worker import Worker
 from consulta.migrate import current_revision
 from consulta.migrate import upgrade as migrate_up
+from consulta.storage.folder import FolderStorage
 from consulta.windows.catalogue import install_instruments
 
 SCOPES = ("desk", "coordination", "capture", "read")
@@ -58,7 +59,7 @@ def demo() -> None:
         if list_governments():
             click.echo("La demostración ya estaba cargada.")
             return
-        load_demo(now=clock.now(), secret=settings.secret_key)
+        load_demo(now=clock.now(), secret=settings.secret_key, storage=FolderStorage(settings.uploads))
     with instance() as (app, _settings, database):
         Worker(database, app.extensions["consulta.registry"], clock.now).drain()
     click.echo("Demostración cargada.")

@@ -59,6 +59,11 @@ class Days:
             local = self.at(day, 9, local.minute)
         return local
 
+    def acting(self, at: datetime) -> datetime:
+        """Return when an office acts: in working hours, unless that would be after the demonstration is loaded."""
+        working = self.office(at)
+        return working if working <= self.now else at
+
     def awake(self, at: datetime) -> datetime:
         """Return an instant at which somebody writes: between seven in the morning and midnight."""
         local = at.astimezone(self.zone)

@@ -63,15 +63,11 @@ def _create(item: dict[str, Any], data: dict[str, Any], now: datetime) -> Govern
         text=data["privacy_text"].replace("{government}", item["name"]),
         now=now,
     )
-    edit_government(
-        government=government, name=item["name"], contact=item["contact"], colours=item["colours"], now=now
-    )
+    edit_government(government=government, name=item["name"], contact=item["contact"], colours=item["colours"], now=now)
     return government
 
 
-def _appoint(
-    government: Government, unit: Unit, role: Role, key: str, title: str, name: str, now: datetime
-) -> Actor:
+def _appoint(government: Government, unit: Unit, role: Role, key: str, title: str, name: str, now: datetime) -> Actor:
     post = create_post(unit=unit, key=key, title=title, role=role, now=now)
     person, token = invite_person(email=f"{key}@demo.example", name=name, now=now)
     set_password(token=token, password=DEMO_PASSWORD, now=now)

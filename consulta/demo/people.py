@@ -53,7 +53,9 @@ def draw_demographics(rng: random.Random, government: str) -> DemographicsDraft:
     """Return what a person answers about herself; one in eight answers nothing."""
     if rng.random() < 0.12:
         return DemographicsDraft()
-    return DemographicsDraft(sex=_weighted(rng, SEXES), age_group=_weighted(rng, AGES), municipality=_place(rng, government))
+    return DemographicsDraft(
+        sex=_weighted(rng, SEXES), age_group=_weighted(rng, AGES), municipality=_place(rng, government)
+    )
 
 
 def draw_town(rng: random.Random) -> str:
@@ -73,7 +75,9 @@ def _place(rng: random.Random, government: str) -> str | None:
 
 def _name(rng: random.Random) -> str:
     data = read_data("common")
-    first, mark = rng.choice([(name, "inventada") for name in data["women"]] + [(name, "inventado") for name in data["men"]])
+    first, mark = rng.choice(
+        [(name, "inventada") for name in data["women"]] + [(name, "inventado") for name in data["men"]]
+    )
     return f"{first} {rng.choice(data['surnames'])} {rng.choice(data['surnames'])} ({mark})"
 
 

@@ -27,9 +27,11 @@ class Plan:
     late: int = 0
     lead: int = 6
     extended_after: int = 0
-    corrected: int = 0
+    is_corrected: bool = False
     # Topics of which nothing is answered yet, by number.
     quiet: frozenset[int] = frozenset()
+    # Topics of which everything is answered.
+    finished: frozenset[int] = frozenset()
     # References to rows, filled when the window is created.
     window_id: int = 0
     topic_ids: dict[int, int] = field(default_factory=dict)
@@ -62,7 +64,9 @@ class Plan:
         """Put years and days into a text: `{year}`, `{last_year}`, `{next_year}`."""
         year = self.days.today.year
         return (
-            text.replace("{year}", str(year)).replace("{last_year}", str(year - 1)).replace("{next_year}", str(year + 1))
+            text.replace("{year}", str(year))
+            .replace("{last_year}", str(year - 1))
+            .replace("{next_year}", str(year + 1))
         )
 
 
@@ -80,15 +84,16 @@ def _history(state: Days, leon: Days, salamanca: Days) -> list[Plan]:
         _ending("agenda_anterior", state, today - timedelta(days=360), 20, ALL, is_concluded=True, late=2),
         _ending("programa_mejora", state, last_year, 30, ALL, is_concluded=True, late=1),
         _ending("cabildo_leon_parques", leon, today - timedelta(days=250), 15, ALL, LEON, True),
+        _ending("impacto_profesiones", state, today - timedelta(days=235), 20, ALL, is_concluded=True),
         _ending("cabildo_salamanca", salamanca, today - timedelta(days=130), 15, ALL, SALAMANCA, True, late=1),
-        _ending("expost_comercio", state, today - timedelta(days=170), 20, ALL, is_concluded=True, corrected=1),
+        _ending("expost_comercio", state, today - timedelta(days=170), 20, ALL, is_concluded=True, is_corrected=True),
     ]
 
 
 def _recent(state: Days) -> list[Plan]:
     """Return what has closed and is being answered."""
     return [
-        _ending("tramites", state, state.business(-17), 20, ("published",) * 4, late=3, quiet=frozenset()),
+        _ending("tramites", state, state.business(-17), 20, ("published",) * 4, late=3, finished=frozenset({3})),
         _ending("expost_anuncios", state, state.business(-4), 20, LIVELY, late=2),
     ]
 
@@ -103,11 +108,22 @@ def _open(state: Days, leon: Days) -> list[Plan]:
     agenda = state.business(-12)
     return [
         _ending("expost_transito", state, last_day, 20, ("published", "submitted", "draft"), lead=8),
-        _ending("cabildo_leon", leon, called + timedelta(days=20), 20, ("published", "draft", "submitted"), LEON, lead=14),
+        _ending(
+            "cabildo_leon", leon, called + timedelta(days=20), 20, ("published", "draft", "submitted"), LEON, lead=14
+        ),
         _opening("impacto_verificacion", state, impact, 25, ("published", "submitted"), lead=9),
         _opening("apostilla", state, opened, 20, (), lead=16),
         _opening("simplificacion", state, upcoming, 20, (), lead=22),
-        _opening("agenda", state, agenda, 20, LIVELY, lead=4, extended_after=10, quiet=frozenset({6, 9, 12, 13})),
+        _opening(
+            "agenda",
+            state,
+            agenda,
+            20,
+            LIVELY,
+            lead=4,
+            extended_after=10,
+            quiet=frozenset({6, 7, 8, 9, 11, 12, 13, 14}),
+        ),
     ]
 
 

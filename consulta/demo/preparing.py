@@ -1,6 +1,6 @@
 """Stories of windows: prepared, filled, scheduled, extended, concluded."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from consulta.db import session
@@ -94,7 +94,7 @@ def publish_both_versions(stage: Stage, plan: Plan) -> Story:
     )
 
 
-def second_version_at(plan: Plan) -> Any:
+def second_version_at(plan: Plan) -> datetime:
     """Return when the second version was published: on the seventh day of the consultation."""
     return plan.days.at(plan.days.business(7, plan.opens_on), 11, 30)
 
@@ -132,6 +132,4 @@ def conclude(stage: Stage, plan: Plan) -> Story:
     """Declare a window concluded once everything is answered."""
     at = plan.days.at(plan.days.business(11, plan.closes_on), 14, 10)
     yield at
-    conclude_window(
-        window=session().get_one(Window, plan.window_id), actor=stage.coordinator(plan.government), now=at
-    )
+    conclude_window(window=session().get_one(Window, plan.window_id), actor=stage.coordinator(plan.government), now=at)

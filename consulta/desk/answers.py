@@ -15,6 +15,7 @@ from consulta.referrals.operations import correct_answer, publish_answer, send_b
 from consulta.referrals.queries import find_answer, list_answers
 from consulta.referrals.rules import may_answer, may_coordinate, may_sign
 from consulta.referrals.states import AnswerState
+from consulta.submissions.states import SubmissionKind
 from consulta.web.access import access, acting, held_posts, roles
 from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
@@ -105,6 +106,7 @@ def correct(answer_id: int, actor: Actor) -> Any:
                 answer=found,
                 disposition=form.disposition.data or "",
                 text=(form.text.data or "").strip(),
+                dataset_url=form.dataset_url.data,
                 reason=reason.reason.data or "",
                 actor=actor,
                 now=arrived_at(),
@@ -146,12 +148,14 @@ def _page(found: Answer, form: AnswerForm, reason: ReasonForm) -> str:
     agency = found.unit.agency
     if form.text.data is None:
         form.disposition.data, form.text.data = found.disposition, found.text
+        form.dataset_url.data = found.dataset_url
     actors = current_user.actors
     return render_template(
         "desk/answer.html",
         answer=found,
         form=form,
         reason=reason,
+        asks_data=any(item.submission.kind == SubmissionKind.DATA_REQUEST for item in found.referrals),
         can_sign=any(may_sign(item, agency_id=agency.id) for item in actors),
         can_publish=any(may_coordinate(item, government_id=agency.government_id) for item in actors),
     )

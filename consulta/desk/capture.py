@@ -1,5 +1,6 @@
 """Capture at a counter, by telephone or from paper: the same intake, with the attested instant of reception."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from consulta.desk.queries import list_capture_topics
 from consulta.documents.queries import list_current_versions
 from consulta.errors import NotFound, Refused
 from consulta.i18n.labels import label
-from consulta.i18n.text import N_, _
+from consulta.i18n.text import N_, SOURCE, _
 from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Capture, Delivery, NonceReused
 from consulta.submissions.forms import CommentForm
@@ -97,7 +98,8 @@ def send(slug: str, number: int, actor: Actor) -> Any:
     form.attach_removed()
     received_at = form.check_capture(arrived_at(), ZoneInfo(topic.window.government.timezone))
     form.seen.data = " ".join(str(version.id) for version in list_current_versions(topic.id))
-    draft = form.draft(kinds=kinds, files=())
+    # The operator's pages may be in another language than the person's.
+    draft = replace(form.draft(kinds=kinds, files=()), language=SOURCE)
     form.attach(check_draft(draft, kinds=kinds))
     nonce = read_nonce(form.nonce.data)
     if nonce is None:

@@ -1,17 +1,17 @@
 """The coordinator's first page: windows, what waits for whom; routing and late hand-ins."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request
-from werkzeug.wrappers import Response
 
 from consulta.actors import Actor, Role
 from consulta.agencies.queries import find_government_by_key, find_unit, get_government, list_governments, list_units
 from consulta.db import unit_of_work
 from consulta.desk.plan import closing_soon, overdue_by_unit, year_plan
-from consulta.errors import NotFound, Refused
+from consulta.errors import ConsultaError, NotFound
 from consulta.i18n.text import _
 from consulta.moderation.queries import list_to_review
 from consulta.referrals.handing_over import hand_over
@@ -73,6 +73,65 @@ def _part_of_year(today: date, year: int) -> float | None:
 @access(COORDINATES)
 def unrouted(actor: Actor) -> str:
     """List what is at no unit, with who returned it and why."""
+    return _unrouted_page(actor)
+
+
+@blueprint.post("/coordinacion/sin-turnar")
+@access(COORDINATES)
+def route(actor: Actor) -> Any:
+    """Refer what was marked to a unit."""
+    unit_id = request.form.get("unit_id", type=int)
+    unit = find_unit(actor.government_id, unit_id) if unit_id and 0 < unit_id < 2**62 else None
+    if unit is None or not _folios():
+        return _unrouted_page(actor, [_("Marque los comentarios y elija la unidad que debe responderlos.")]), 422
+    name, key = unit.name, unit.id
+    done, problems = _each(lambda folio: _refer_one(folio, key, actor))
+    return _told(_("Turnados a %(name)s: %(done)s.", name=name, done=done), done, problems, actor)
+
+
+@blueprint.post("/coordinacion/entregar")
+@access(COORDINATES)
+def give_to(actor: Actor) -> Any:
+    """Hand what was marked to another government."""
+    government_id = request.form.get("government_id", type=int)
+    to = next((item for item in list_governments() if item.id == government_id), None)
+    if to is None or not _folios():
+        return _unrouted_page(actor, [_("Marque los comentarios y elija el gobierno al que le tocan.")]), 422
+    name, key, reason = to.name, to.key, request.form.get("reason", "")
+    done, problems = _each(lambda folio: _hand_one(folio, key, reason, actor))
+    return _told(_("Entregados a %(name)s: %(count)s.", name=name, count=done), done, problems, actor)
+
+
+def _folios() -> list[str]:
+    return request.form.getlist("folio")[:200]
+
+
+def _each(act: Callable[[str], None]) -> tuple[int, list[str]]:
+    """Do an act on every folio that was marked; return how many went well, and what stopped the others.
+
+    Raises NotFound when none of them exists for this person.
+    """
+    done, problems, gone = 0, [], 0
+    for folio in _folios():
+        try:
+            act(folio)
+            done += 1
+        except ConsultaError as stopped:
+            gone += isinstance(stopped, NotFound)
+            problems.append(f"{folio}: {stopped.message}")
+    if gone == len(_folios()):
+        raise NotFound(_("No existe ese folio."))
+    return done, list(dict.fromkeys(problems))
+
+
+def _told(message: str, done: int, problems: list[str], actor: Actor) -> Any:
+    """Return to the list; with what was typed and marked where something was not done."""
+    if done:
+        flash(message)
+    return (_unrouted_page(actor, problems), 422) if problems else redirect("/coordinacion/sin-turnar")
+
+
+def _unrouted_page(actor: Actor, problems: list[str] | None = None) -> str:
     found = list_unrouted(actor.government_id)
     return render_template(
         "desk/unrouted.html",
@@ -80,47 +139,10 @@ def unrouted(actor: Actor) -> str:
         returns=map_last_returns([item.id for item in found]),
         units=list_units(actor.government_id),
         governments=[item for item in list_governments() if item.id != actor.government_id],
+        problems=problems or [],
+        marked=_folios(),
+        typed={name: CLEANERS[0](request.form.get(name, ""))[0] for name in ("unit_id", "government_id", "reason")},
     )
-
-
-@blueprint.post("/coordinacion/sin-turnar")
-@access(COORDINATES)
-def route(actor: Actor) -> Response:
-    """Refer what was marked to a unit."""
-    unit_id = request.form.get("unit_id", type=int)
-    unit = find_unit(actor.government_id, unit_id) if unit_id and 0 < unit_id < 2**62 else None
-    folios = request.form.getlist("folio")[:200]
-    if unit is None or not folios:
-        flash(_("Marque los comentarios y elija la unidad que debe responderlos."))
-        return redirect("/coordinacion/sin-turnar")
-    name, key, done = unit.name, unit.id, 0
-    for folio in folios:
-        try:
-            done += _refer_one(folio, key, actor)
-        except Refused as refused:
-            flash(f"{folio}: {refused.message}")
-    flash(_("Turnados a %(name)s: %(done)s.", name=name, done=done))
-    return redirect("/coordinacion/sin-turnar")
-
-
-@blueprint.post("/coordinacion/entregar")
-@access(COORDINATES)
-def give_to(actor: Actor) -> Response:
-    """Hand what was marked to another government."""
-    government_id = request.form.get("government_id", type=int)
-    to = next((item for item in list_governments() if item.id == government_id), None)
-    folios = request.form.getlist("folio")[:200]
-    if to is None or not folios:
-        flash(_("Marque los comentarios y elija el gobierno al que le tocan."))
-        return redirect("/coordinacion/sin-turnar")
-    name, key, done = to.name, to.key, 0
-    for folio in folios:
-        try:
-            done += _hand_one(folio, key, request.form.get("reason", ""), actor)
-        except Refused as refused:
-            flash(f"{folio}: {refused.message}")
-    flash(_("Entregados a %(name)s: %(count)s.", name=name, count=done))
-    return redirect("/coordinacion/sin-turnar")
 
 
 @blueprint.get("/coordinacion/extemporaneas")
@@ -130,20 +152,18 @@ def late(actor: Actor) -> str:
     return render_template("desk/late.html", items=list_late(actor.government_id))
 
 
-def _hand_one(folio: str, government_key: str, reason: str, actor: Actor) -> int:
+def _hand_one(folio: str, government_key: str, reason: str, actor: Actor) -> None:
     with unit_of_work():
         submission, to = find_by_folio(folio), find_government_by_key(government_key)
         if submission is None or to is None or submission.reserved or holder_of(submission) != actor.government_id:
             raise NotFound(_("No existe ese folio."))
         hand_over(submission=submission, to=to, reason=CLEANERS[0](reason)[0], actor=actor, now=arrived_at())
-    return 1
 
 
-def _refer_one(folio: str, unit_id: int, actor: Actor) -> int:
+def _refer_one(folio: str, unit_id: int, actor: Actor) -> None:
     with unit_of_work():
         submission = find_by_folio(folio)
         unit: Any = find_unit(actor.government_id, unit_id)
         if submission is None or submission.reserved or holder_of(submission) != actor.government_id:
             raise NotFound(_("No existe ese folio."))
         refer(submission=submission, unit=unit, now=arrived_at(), actor=actor)
-    return 1

@@ -43,26 +43,23 @@ class EntryForm(BaseForm):
 
 @blueprint.get("/bandeja/propuestas")
 @access(WRITES)
-def windows(actor: Actor) -> str:
-    """List the windows that ask for entries, with those of the person's agency."""
-    found = list_asking_windows(actor.government_id)
-    entries = {item.id: list_entries(window_id=item.id, agency_ids=[actor.agency_id]) for item in found}
-    nothing = {item.id for item in found if has_declared_nothing(item.id, actor.agency_id)}
-    return render_template("desk/entries.html", windows=found, entries=entries, nothing=nothing, report=None)
+def windows(actor: Actor) -> str:  # noqa: ARG001 - every post of the person, not the first
+    """List the windows that ask for entries, with those of the person's agencies."""
+    return _list_page()
 
 
 @blueprint.get("/bandeja/propuestas/<slug>/nueva")
 @access(WRITES)
 def new(slug: str, actor: Actor) -> str:
     """Show the form of a new entry."""
-    return _editor(_asking(slug, actor), EntryForm(), {}, None, actor)
+    return _editor(_asking(slug), EntryForm(), {}, None, actor)
 
 
 @blueprint.post("/bandeja/propuestas/<slug>/nueva")
 @access(WRITES)
 def create(slug: str, actor: Actor) -> Any:
     """Save a new entry, and hand it in when asked to."""
-    return _save(_asking(slug, actor), None, actor)
+    return _save(_asking(slug), None, actor)
 
 
 @blueprint.get("/bandeja/propuestas/<slug>/<int:entry_id>")
@@ -89,14 +86,17 @@ def update(slug: str, entry_id: int, actor: Actor) -> Any:
 
 @blueprint.post("/bandeja/propuestas/<slug>/sin-propuestas")
 @access(WRITES)
-def nothing(slug: str, actor: Actor) -> Any:
+def nothing(slug: str, actor: Actor) -> Any:  # noqa: ARG001 - the post is that of the agency
     """Declare that the agency has nothing to propose."""
-    window = _asking(slug, actor)
-    agency = find_agency(actor.government_id, actor.agency_id)
+    window = _asking(slug)
+    given = request.form.get("agency_id", "")
+    posts = _posts_in(window.government_id)
+    post = next((post for post in posts if str(post.agency_id) == given), posts[0])
+    agency = find_agency(window.government_id, post.agency_id)
     assert isinstance(agency, Agency)
     try:
         with unit_of_work():
-            declare_nothing(window=window, agency=agency, actor=actor, now=arrived_at())
+            declare_nothing(window=window, agency=agency, actor=post, now=arrived_at())
     except Refused as refused:
         flash(refused.message)
         return redirect("/bandeja/propuestas")
@@ -106,9 +106,9 @@ def nothing(slug: str, actor: Actor) -> Any:
 
 @blueprint.get("/bandeja/propuestas/<slug>/plantilla")
 @access(WRITES)
-def template(slug: str, actor: Actor) -> Response:
+def template(slug: str, actor: Actor) -> Response:  # noqa: ARG001 - any post may
     """Download the XLSX template of the window's instrument."""
-    window = _asking(slug, actor)
+    window = _asking(slug)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plantilla.xlsx"
         write_template(window.instrument, path)
@@ -119,17 +119,17 @@ def template(slug: str, actor: Actor) -> Response:
 
 @blueprint.post("/bandeja/propuestas/<slug>/importar")
 @access(WRITES)
-def upload(slug: str, actor: Actor) -> Any:
+def upload(slug: str, actor: Actor) -> Any:  # noqa: ARG001 - every post of the person, not the first
     """Import entries from the template: good rows go in, bad rows are named."""
-    window = _asking(slug, actor)
+    window = _asking(slug)
     try:
-        report = _import(window, actor)
+        report = _import(window)
     except ConsultaError as refused:
-        return _report_page(actor, None, refused.message), 422
-    return _report_page(actor, report, ""), 422 if report.problems else 200
+        return _list_page(refusal=refused.message), 422
+    return _list_page(report), 422 if report.problems else 200
 
 
-def _import(window: Window, actor: Actor) -> CatalogueReport:
+def _import(window: Window) -> CatalogueReport:
     chosen = request.files.get("file")
     if chosen is None or not chosen.filename:
         raise Refused(_("Elija la plantilla llena: un archivo XLSX o CSV."))
@@ -140,14 +140,31 @@ def _import(window: Window, actor: Actor) -> CatalogueReport:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / ("propuestas.csv" if is_csv else "propuestas.xlsx")
         path.write_bytes(content)
-        return import_entries(path, window, actor, arrived_at())
+        first, *others = _posts_in(window.government_id)
+        return import_entries(path, window, first, arrived_at(), others=others)
 
 
-def _report_page(actor: Actor, report: CatalogueReport | None, refusal: str) -> str:
-    found = list_asking_windows(actor.government_id)
-    entries = {item.id: list_entries(window_id=item.id, agency_ids=[actor.agency_id]) for item in found}
+def _list_page(report: CatalogueReport | None = None, refusal: str = "") -> str:
+    governments = dict.fromkeys(post.government_id for post in _posts())
+    found = [window for government_id in governments for window in list_asking_windows(government_id)]
+    agencies = {item.id: _agencies_in(item.government_id) for item in found}
+    entries = {item.id: list_entries(window_id=item.id, agency_ids=[a.id for a in agencies[item.id]]) for item in found}
+    nothing = {item.id: [a for a in agencies[item.id] if has_declared_nothing(item.id, a.id)] for item in found}
+    # Who has no live entry may still say that there is none.
+    live = {(item.window_id, item.agency_id) for own in entries.values() for item in own if item.state != "withdrawn"}
+    silent = {
+        item.id: [a for a in agencies[item.id] if (item.id, a.id) not in live and a not in nothing[item.id]]
+        for item in found
+    }
     return render_template(
-        "desk/entries.html", windows=found, entries=entries, nothing=set(), report=report, refusal=refusal
+        "desk/entries.html",
+        windows=found,
+        entries=entries,
+        agencies=agencies,
+        nothing=nothing,
+        silent=silent,
+        report=report,
+        refusal=refusal,
     )
 
 
@@ -159,14 +176,15 @@ def _save(window: Window, entry: Entry | None, actor: Actor) -> Any:
     try:
         if form.has_problems() or problems:
             return _editor(window, form, details, entry, actor, problems), 422
+        unit = _unit(form, _units(window, entry))
         with unit_of_work():
             saved = save_entry(
                 window=window,
-                unit=_unit(form, actor),
+                unit=unit,
                 title=form.title.data or "",
                 summary=form.summary.data or "",
                 details=details,
-                actor=_author(entry.agency_id, actor) if entry else actor,
+                actor=_author(unit.agency_id, actor),
                 now=arrived_at(),
                 entry=entry,
             )
@@ -188,32 +206,47 @@ def _details(window: Window) -> dict[str, str]:
     return {field.key: CLEANERS[0](request.form.get(f"campo-{field.key}", ""))[0].strip() for field in fields}
 
 
-def _unit(form: EntryForm, actor: Actor) -> Unit:
-    for unit in _units(actor):
+def _unit(form: EntryForm, units: list[Unit]) -> Unit:
+    for unit in units:
         if str(unit.id) == form.unit_id.data:
             return unit
     raise Refused(_("Elija la unidad que responderá."), field="unit_id")
 
 
-def _units(actor: Actor) -> list[Unit]:
-    return [unit for unit in list_units(actor.government_id) if unit.agency_id == actor.agency_id]
+def _units(window: Window, entry: Entry | None) -> list[Unit]:
+    """Return the units that may answer: those of the agency of an entry, else of every agency of the person."""
+    agencies = {entry.agency_id} if entry else {post.agency_id for post in _posts_in(window.government_id)}
+    return [unit for unit in list_units(window.government_id) if unit.agency_id in agencies]
+
+
+def _posts() -> tuple[Actor, ...]:
+    return held_posts(Role.RESPONDENT, Role.APPROVER)
+
+
+def _posts_in(government_id: int) -> list[Actor]:
+    return [post for post in _posts() if post.government_id == government_id]
+
+
+def _agencies_in(government_id: int) -> list[Agency]:
+    agencies = dict.fromkeys(post.agency_id for post in _posts_in(government_id))
+    found = (find_agency(government_id, agency_id) for agency_id in agencies)
+    return [agency for agency in found if agency is not None]
 
 
 def _author(agency_id: int, default: Actor) -> Actor:
     return acting(default, lambda post: may_write(post, agency_id=agency_id))
 
 
-def _asking(slug: str, actor: Actor) -> Window:
+def _asking(slug: str) -> Window:
     found = get_window(slug)
-    if found.government_id != actor.government_id or found.entries_due_on is None:
+    if not _posts_in(found.government_id) or found.entries_due_on is None:
         raise NotFound(_("No existe esa consulta."))
     return found
 
 
 def _own(slug: str, entry_id: int) -> Entry:
     found = find_entry(entry_id)
-    posts = held_posts(Role.RESPONDENT, Role.APPROVER)
-    if found is None or found.window.slug != slug or not any(may_write(p, agency_id=found.agency_id) for p in posts):
+    if found is None or found.window.slug != slug or not any(may_write(p, agency_id=found.agency_id) for p in _posts()):
         raise NotFound(_("No existe esa propuesta."))
     return found
 
@@ -226,9 +259,13 @@ def _editor(
     actor: Actor,
     problems: list[tuple[str, str]] | None = None,
 ) -> str:
-    units = _units(actor)
-    form.unit_id.choices = [(str(unit.id), unit.name) for unit in units]
-    form.unit_id.data = form.unit_id.data or str(actor.unit_id)
+    units = _units(window, entry)
+    several = len({unit.agency_id for unit in units}) > 1
+    form.unit_id.choices = [
+        (str(unit.id), f"{unit.name} ({unit.agency.name})" if several else unit.name) for unit in units
+    ]
+    own = next((post for post in _posts_in(window.government_id)), actor)
+    form.unit_id.data = form.unit_id.data or str(own.unit_id)
     return render_template(
         "desk/entry.html",
         window=window,

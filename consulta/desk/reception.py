@@ -18,10 +18,10 @@ from consulta.errors import NotFound, Refused
 from consulta.i18n.text import N_, _
 from consulta.web.access import access, roles
 from consulta.web.context import arrived_at
-from consulta.web.filters import long_date
+from consulta.web.filters import iso_long, long_date
 from consulta.web.flashes import flash
 from consulta.web.forms import BaseForm, CleanText
-from consulta.windows.fields import read_fields
+from consulta.windows.fields import EntryField, FieldKind, read_fields
 from consulta.windows.models import Window
 from consulta.windows.operations import status_of
 from consulta.windows.preparing import ask_entries
@@ -144,8 +144,19 @@ def _page(window: Window, form: AskForm) -> str:
 
 
 def _entry_page(found: Entry, form: ObservationForm) -> str:
-    fields = [(field, found.details.get(field.key, "")) for field in read_fields(found.window.instrument.entry_fields)]
+    fields = [
+        (field, _shown(field, found.details.get(field.key, "")))
+        for field in read_fields(found.window.instrument.entry_fields)
+    ]
     return render_template("desk/reception_entry.html", entry=found, window=found.window, fields=fields, form=form)
+
+
+def _shown(field: EntryField, value: str) -> str:
+    """Return a value as it is read: a day in words, unless what was kept is no day."""
+    try:
+        return iso_long(value) if field.kind == FieldKind.DAY and value else value
+    except ValueError:
+        return value
 
 
 def _own(slug: str, actor: Actor) -> Window:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
 from consulta.desk.tray import ReasonForm
-from consulta.errors import NotFound, Refused
+from consulta.errors import ConsultaError, NotFound, Refused
 from consulta.i18n.text import _
 from consulta.moderation.operations import publish_text, withhold_text
 from consulta.moderation.queries import list_to_review
@@ -16,6 +16,7 @@ from consulta.moderation.rules import personal_data_hints
 from consulta.referrals.handing_over import reserve
 from consulta.submissions.models import Submission
 from consulta.submissions.queries import find_by_folio, holder_of
+from consulta.submissions.rules import everything_written
 from consulta.web.access import access, roles
 from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
@@ -34,7 +35,7 @@ def to_review(actor: Actor) -> str:
     shown = found[:50]
     return render_template(
         "desk/review.html",
-        items=[(item, personal_data_hints(item.text)) for item in shown],
+        items=[(item, personal_data_hints(everything_written(item))) for item in shown],
         more=encode_cursor(shown[-1].id) if len(found) > 50 else None,
     )
 
@@ -50,7 +51,7 @@ def publish(actor: Actor) -> Response:
             with unit_of_work():
                 publish_text(submission=_of_government(folio, actor), actor=actor, now=arrived_at())
             done += 1
-        except Refused as refused:
+        except ConsultaError as refused:
             refusals.append(refused.message)
     flash(_("Textos publicados: %(done)s.", done=done) if folios else _("Marque al menos un texto."))
     for message in refusals:
@@ -63,7 +64,9 @@ def publish(actor: Actor) -> Response:
 def one(folio: str, actor: Actor) -> str:
     """Show one text with the form to withhold it."""
     found = _of_government(folio, actor)
-    return render_template("desk/review_one.html", item=found, hints=personal_data_hints(found.text), form=ReasonForm())
+    return render_template(
+        "desk/review_one.html", item=found, hints=personal_data_hints(everything_written(found)), form=ReasonForm()
+    )
 
 
 @blueprint.post("/bandeja/revision/<folio>/no-publicar")
@@ -79,9 +82,7 @@ def withhold(folio: str, actor: Actor) -> Any:
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
         found = _of_government(folio, actor)
-        return render_template(
-            "desk/review_one.html", item=found, hints=personal_data_hints(found.text), form=form
-        ), 422
+        return _one_page(found, form), 422
     flash(_("%(folio)s no se publica; el motivo queda a la vista.", folio=folio))
     return redirect("/bandeja/revision")
 
@@ -98,10 +99,17 @@ def reserve_one(folio: str, actor: Actor) -> Any:
         form = ReasonForm()
         form.add_problem(None, refused.message)
         found = _of_government(folio, actor)
-        page = render_template("desk/review_one.html", item=found, hints=personal_data_hints(found.text), form=form)
+        page = render_template(
+            "desk/review_one.html", item=found, hints=personal_data_hints(everything_written(found)), form=form
+        )
         return page, 422
     flash(_("%(folio)s pasó al órgano interno de control.", folio=folio))
     return redirect("/bandeja/revision")
+
+
+def _one_page(found: Submission, form: ReasonForm) -> str:
+    hints = personal_data_hints(everything_written(found))
+    return render_template("desk/review_one.html", item=found, hints=hints, form=form)
 
 
 def _of_government(folio: str, actor: Actor) -> Submission:

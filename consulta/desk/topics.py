@@ -68,7 +68,7 @@ def edit(slug: str, number: int, actor: Actor) -> Any:
                 title=form.title.data or "",
                 summary=form.summary.data or "",
                 sheet=form.sheet.data or "",
-                unit=find_unit(actor.government_id, int(unit_id)) if unit_id.isdigit() and len(unit_id) < 18 else None,
+                unit=find_unit(actor.government_id, int(unit_id)) if _is_number(unit_id) else None,
                 actor=actor,
                 now=arrived_at(),
             )
@@ -119,6 +119,10 @@ def _publish(slug: str, number: int, document_number: int | None, actor: Actor) 
         return _page(_own(slug, number, actor), document_form=form, at=document_number), 422
     flash(_("Documento publicado. Revise cómo se lee en su página."))
     return redirect(f"/coordinacion/consultas/{slug}/temas/{number}#documentos")
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 18
 
 
 def _document(topic: Topic, number: int) -> Document:

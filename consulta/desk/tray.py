@@ -9,7 +9,7 @@ from wtforms import RadioField
 
 from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
-from consulta.errors import NotFound, Refused
+from consulta.errors import Forbidden, NotFound, Refused
 from consulta.i18n.labels import label
 from consulta.i18n.text import N_, _
 from consulta.referrals.models import Referral
@@ -126,8 +126,9 @@ def answer(actor: Actor) -> Any:
     try:
         with unit_of_work():
             _write(list_referrals_by_ids([item.id for item in found]), form, act, actor)
-    except Refused as refused:
-        form.add_problem(refused.field, refused.message)
+    except (Refused, Forbidden) as refused:
+        # Forbidden: she holds posts in several units, and one answer is of one unit.
+        form.add_problem(getattr(refused, "field", None), refused.message)
         return _editor(_own(ids[:MOST_AT_ONCE]), form, ReasonForm()), 422
     done = {"firmar": _("Enviada a firma."), "concluir": _("Concluida: la persona ya puede leerla.")}
     flash(done.get(act, _("Borrador guardado.")))

@@ -114,7 +114,7 @@ def topic(slug: str, actor: Actor) -> Any:
     unit_id = form.unit_id.data or ""
     try:
         with unit_of_work():
-            unit = find_unit(actor.government_id, int(unit_id)) if unit_id.isdigit() and len(unit_id) < 18 else None
+            unit = find_unit(actor.government_id, int(unit_id)) if _is_number(unit_id) else None
             add_topic(
                 window=window,
                 title=form.title.data or "",
@@ -195,6 +195,10 @@ def conclude(slug: str, actor: Actor) -> Any:
         return _control_page(_own(slug, actor), refusal=refused.message), 422
     flash(_("Consulta concluida."))
     return redirect(f"/coordinacion/consultas/{slug}")
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 18
 
 
 def _details(window: Window) -> dict[str, str]:

@@ -48,8 +48,9 @@ class DocumentVersion(Base):
     original_key: Mapped[str] = mapped_column(String(80))
     public_key: Mapped[str] = mapped_column(String(80))
     # Clean HTML made of the file; and its articles and headings: [{"id", "title", "level"}].
-    html: Mapped[str] = mapped_column(Text)
-    anchors: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # Read only where the document itself is shown: lists of documents never load them.
+    html: Mapped[str] = mapped_column(Text, deferred=True)
+    anchors: Mapped[list[dict[str, Any]]] = mapped_column(JSON, deferred=True)
     # What changed since the version before; empty for the first.
     note: Mapped[str] = mapped_column(Text)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, selectinload, undefer
 
 from consulta.db import session
 from consulta.documents.models import Document, DocumentVersion
@@ -22,8 +22,9 @@ def list_documents(topic_id: int) -> Sequence[Document]:
 
 
 def find_version(topic_id: int, number: int, version: int | None = None) -> DocumentVersion | None:
-    """Return a version of a topic's document: the one named, or the newest."""
-    found = _versions().where(Document.topic_id == topic_id, Document.number == number)
+    """Return a version of a topic's document with its text: the one named, or the newest."""
+    shown = (undefer(DocumentVersion.html), undefer(DocumentVersion.anchors))
+    found = _versions().options(*shown).where(Document.topic_id == topic_id, Document.number == number)
     if version is not None:
         found = found.where(DocumentVersion.number == version)
     return session().scalar(found.order_by(DocumentVersion.number.desc()).limit(1))

@@ -1,6 +1,7 @@
 """Entries from the XLSX template or from CSV: good rows go in, bad rows are named with their column and remedy."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import xlsxwriter
 from consulta.actors import Actor
 from consulta.agencies.models import Unit
 from consulta.agencies.queries import find_unit, find_unit_by_key
-from consulta.db import unit_of_work
+from consulta.db import session, unit_of_work
 from consulta.entries.operations import save_entry, submit_entry
 from consulta.entries.queries import find_by_source_key
 from consulta.entries.states import EntryState
@@ -20,6 +21,8 @@ from consulta.windows.fields import EntryField, FieldKind, find_problems, read_f
 from consulta.windows.models import Instrument, Window
 
 LAST_ROW = 2000
+# Problems that a report keeps, and characters of a key as its column holds them.
+MOST_PROBLEMS, LONGEST_KEY = 100, 120
 TITLE, SUMMARY, UNIT, KEY = "titulo", "explicacion", "unidad", "clave"
 OWN = (
     EntryField(
@@ -67,64 +70,106 @@ def write_columns(
     book.close()
 
 
-def import_entries(path: Path, window: Window, actor: Actor, now: datetime) -> CatalogueReport:
+@dataclass
+class _Import:
+    """One file on its way in: who brings it, and the line and content of every key already read."""
+
+    window: Window
+    posts: Sequence[Actor]
+    now: datetime
+    columns: tuple[EntryField, ...]
+    seen: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
+
+
+def import_entries(
+    path: Path, window: Window, actor: Actor, now: datetime, *, others: Sequence[Actor] = ()
+) -> CatalogueReport:
     """Import and hand in the entries of a file. Running it again adds nothing; an observed one is corrected.
 
-    Raises Refused when the file lacks a column; rows that cannot go in are named with line, column and remedy.
+    `others` are further posts of who brings the file, for the units of their agencies. Raises Refused when the
+    file lacks a column or is too long; rows that cannot go in are named with line, column and remedy.
     """
     columns = columns_of(window.instrument)
+    running = _Import(window, (actor, *others), now, columns)
     report = CatalogueReport()
-    for line, row in read_rows(path, {column.key for column in columns if column.is_required}):
+    # Whole before the first one goes in: a file that is refused leaves nothing behind.
+    for line, row in list(read_rows(path, {column.key for column in columns if column.is_required}, LAST_ROW)):
         report.rows += 1
-        problems = _row_problems(line, row, columns)
-        if problems:
-            report.problems += problems
-            continue
-        try:
-            with unit_of_work():
-                added = _import_row(row, window, actor, now)
-        except Refused as refused:
-            report.problems.append(RowProblem(line, refused.field or TITLE, refused.message))
-            continue
-        report.added += added
-        report.known += not added
+        problem = _row_problem(line, row, running)
+        if problem is None:
+            try:
+                with unit_of_work():
+                    added = _import_row(row, running)
+                report.added += added
+                report.known += not added
+            except Refused as refused:
+                problem = RowProblem(line, refused.field or TITLE, refused.message)
+        if problem is not None and len(report.problems) < MOST_PROBLEMS:
+            report.problems.append(problem)
+        elif problem is not None:
+            report.more += 1
     return report
 
 
-def _row_problems(line: int, row: dict[str, str], columns: tuple[EntryField, ...]) -> list[RowProblem]:
+def _row_problem(line: int, row: dict[str, str], running: _Import) -> RowProblem | None:
+    """Return everything that is wrong with a row as one problem."""
     try:
         require_own_columns(row)
         require_readable(row)
+        _require_own_key(line, row, running)
     except Refused as refused:
-        return [RowProblem(line, refused.field or TITLE, refused.message)]
-    return [RowProblem(line, key, message) for key, message in find_problems(columns, row)]
+        return RowProblem(line, refused.field or TITLE, refused.message)
+    found = find_problems(running.columns, row)
+    if not found:
+        return None
+    return RowProblem(line, ", ".join(key for key, _message in found), " ".join(message for _key, message in found))
 
 
-def _import_row(row: dict[str, str], window: Window, actor: Actor, now: datetime) -> bool:
-    unit = _unit(row.get(UNIT, "").strip(), window, actor)
+def _require_own_key(line: int, row: dict[str, str], running: _Import) -> None:
+    """Refuse a key that is too long, or that another row of the file has for something else. Raises Refused."""
+    key = row.get(KEY, "").strip()
+    if len(key) > LONGEST_KEY:
+        raise Refused(_("La clave lleva hasta %(longest)s caracteres.", longest=LONGEST_KEY), field=KEY)
+    first, known = running.seen.setdefault(key, (line, row))
+    if key and known != row:
+        raise Refused(
+            _("La clave «%(key)s» ya es de la línea %(line)s: use otra en una de las dos.", key=key, line=first),
+            field=KEY,
+        )
+
+
+def _import_row(row: dict[str, str], running: _Import) -> bool:
+    unit, actor = _unit(row.get(UNIT, "").strip(), running)
     key = row[KEY].strip()
-    known = find_by_source_key(window.id, unit.agency_id, key)
+    known = find_by_source_key(running.window.id, unit.agency_id, key)
+    if known is not None and known.state == EntryState.WITHDRAWN:
+        # What was withdrawn stays as it was; its key is free again.
+        known.source_key, known = None, None
+        session().flush()
     if known is not None and EntryState(known.state) not in (EntryState.OBSERVED, EntryState.DRAFT):
         return False
     entry = save_entry(
-        window=window,
+        window=running.window,
         unit=unit,
         title=row[TITLE],
         summary=row[SUMMARY],
         details=row,
         actor=actor,
-        now=now,
+        now=running.now,
         entry=known,
         source_key=key,
     )
-    submit_entry(entry=entry, actor=actor, now=now)
+    submit_entry(entry=entry, actor=actor, now=running.now)
     return True
 
 
-def _unit(key: str, window: Window, actor: Actor) -> Unit:
-    found = find_unit_by_key(window.government_id, key) if key else find_unit(window.government_id, actor.unit_id)
-    if found is None or found.agency_id != actor.agency_id:
-        raise Refused(
-            _("No existe la unidad «%(key)s» en su dependencia: déjela vacía o escriba su clave.", key=key), field=UNIT
-        )
-    return found
+def _unit(key: str, running: _Import) -> tuple[Unit, Actor]:
+    """Return the unit that a row names, else that of the first post; and the post from which it is handed in."""
+    government_id, first = running.window.government_id, running.posts[0]
+    found = find_unit_by_key(government_id, key) if key else find_unit(government_id, first.unit_id)
+    for actor in running.posts:
+        if found is not None and found.agency_id == actor.agency_id:
+            return found, actor
+    raise Refused(
+        _("No existe la unidad «%(key)s» en su dependencia: déjela vacía o escriba su clave.", key=key), field=UNIT
+    )

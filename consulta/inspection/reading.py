@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -22,8 +23,9 @@ PDF = "application/pdf"
 # Fewer letters than this on an average page is a picture of a text, not a text.
 FEWEST_LETTERS_A_PAGE = 40
 MOST_PAGES = 600
+MOST_ANCHORS = 3_000
 ALLOWED_TAGS = {
-    *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "sup", "sub", "br", "blockquote"),
+    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "sup", "sub", "br", "blockquote"),
     *("table", "thead", "tbody", "tr", "th", "td", "a"),
 }
 # A page has one h1 already, so the titles of a document begin one level below.
@@ -66,7 +68,14 @@ def read_document(name: str, media_type: str, content: bytes) -> ReadDocument:
         raise Refused(
             _("«%(name)s»: el documento que se consulta debe ser DOCX, o PDF con texto.", name=name), field="file"
         )
-    return _anchored(name, nh3.clean(raw, tags=ALLOWED_TAGS, attributes={"td": {"colspan", "rowspan"}, "a": {"href"}}))
+    return _anchored(name, _clean(raw))
+
+
+def _clean(html: str, *, ids: bool = False) -> str:
+    """Return HTML with the known tags only; `ids` keeps those that were given here."""
+    own = {"id"} if ids else set()
+    attributes = {tag: set(own) for tag in ALLOWED_TAGS} | {"td": {"colspan", "rowspan"}, "a": {"href"}}
+    return nh3.clean(html, tags=ALLOWED_TAGS, attributes=attributes)
 
 
 def _docx(name: str, content: bytes) -> str:
@@ -85,8 +94,12 @@ def _docx(name: str, content: bytes) -> str:
 def _pdf(name: str, content: bytes) -> str:
     try:
         reader = PdfReader(io.BytesIO(content))
-        pages = [page.extract_text() for page in reader.pages[:MOST_PAGES]]
-    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
+        if len(reader.pages) > MOST_PAGES:
+            raise Refused(
+                _("«%(name)s» tiene más de %(most)s páginas: divídalo.", name=name, most=MOST_PAGES), field="file"
+            )
+        pages = [page.extract_text() for page in reader.pages]
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as error:
         raise Refused(_("«%(name)s» no se puede leer como PDF.", name=name), field="file") from error
     letters = sum(character.isalnum() for text in pages for character in text)
     if letters < FEWEST_LETTERS_A_PAGE * max(len(pages), 1):
@@ -103,17 +116,17 @@ def _pdf(name: str, content: bytes) -> str:
 
 def _paragraphs(text: str) -> list[str]:
     """Return the lines of a PDF joined into paragraphs: an article, a chapter or a blank line begins one."""
-    found: list[str] = []
+    found: list[list[str]] = []
     fresh = True
     for line in (" ".join(raw.split()) for raw in text.split("\n")):
         if not line:
             fresh = True
         elif fresh or ARTICLE.match(line) or CHAPTER.match(line):
-            found.append(line)
+            found.append([line])
             fresh = bool(CHAPTER.match(line))
         else:
-            found[-1] = f"{found[-1]} {line}"
-    return found
+            found[-1].append(line)
+    return [" ".join(lines) for lines in found]
 
 
 def _anchored(name: str, html: str) -> ReadDocument:
@@ -125,7 +138,10 @@ def _anchored(name: str, html: str) -> ReadDocument:
     if not "".join(body.itertext()).strip():
         raise _empty(name)
     anchors: list[dict[str, Any]] = []
-    taken: set[str] = set()
+    # The frame of every page has these.
+    taken = Counter({"contenido": 1, "folio": 1})
+    for title in body.iter("h1"):
+        title.tag = "h2"
     for element in list(body.iter("p", "h2", "h3", "h4", "h5", "h6")):
         text = " ".join("".join(element.itertext()).split())
         level = _level(element, text)
@@ -136,8 +152,12 @@ def _anchored(name: str, html: str) -> ReadDocument:
         title = _title(text)
         element.set("id", _anchor(title, taken))
         anchors.append({"id": element.get("id"), "title": title, "level": level})
-    inner = (body.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in body)
-    return ReadDocument(inner, anchors)
+    if len(anchors) > MOST_ANCHORS:
+        raise Refused(
+            _("«%(name)s» tiene demasiados artículos: divídalo en varios documentos.", name=name), field="file"
+        )
+    inner = escape(body.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in body)
+    return ReadDocument(_clean(inner, ids=True), anchors)
 
 
 def _level(element: Any, text: str) -> int | None:
@@ -158,14 +178,15 @@ def _title(text: str) -> str:
     return text if len(text) <= 120 else text[:119].rsplit(" ", 1)[0] + "…"
 
 
-def _anchor(title: str, taken: set[str]) -> str:
+def _anchor(title: str, taken: Counter[str]) -> str:
+    """Return an id that no other part has: the title's words, and a number from the second on."""
     ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     base = "-".join(re.findall(r"[a-z0-9]+", ascii_title))[:60] or "parte"
-    name, count = base, 1
-    while name in taken:
-        count += 1
-        name = f"{base}-{count}"
-    taken.add(name)
+    taken[base] += 1
+    while taken[base] > 1 and f"{base}-{taken[base]}" in taken:
+        taken[base] += 1
+    name = base if taken[base] == 1 else f"{base}-{taken[base]}"
+    taken[name] += name != base
     return name
 
 

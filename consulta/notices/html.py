@@ -44,10 +44,8 @@ def _block(part: str, action: str) -> str:
         )
     lines = part.split("\n")
     if all(LABELLED.fullmatch(line) for line in lines):
-        rows = (LABELLED.fullmatch(line) for line in lines)
-        return (
-            "<p>" + "<br>".join(f"{escape(row[1])}: <strong>{_linked(row[2])}</strong>" for row in rows if row) + "</p>"
-        )
+        rows = [LABELLED.sub(_labelled, line) for line in lines]
+        return f"<p>{'<br>'.join(rows)}</p>"
     return "<p>" + "<br>".join(_linked(line) for line in lines) + "</p>"
 
 

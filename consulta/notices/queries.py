@@ -20,3 +20,9 @@ def list_posted(*, before_id: int | None = None, limit: int = 20) -> Sequence[No
 def list_about(public_id: str) -> Sequence[Notice]:
     """Return every notice about a folio, oldest first."""
     return session().scalars(select(Notice).where(Notice.about == public_id).order_by(Notice.id)).all()
+
+
+def list_told(kind: str, prefix: str) -> set[str]:
+    """Return what the notices of a kind whose key begins so are about."""
+    found = select(Notice.about).where(Notice.kind == kind, Notice.unique_key.startswith(prefix, autoescape=True))
+    return set(session().scalars(found))

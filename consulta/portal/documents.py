@@ -16,6 +16,7 @@ blueprint = Blueprint("documents", __name__)
 
 
 @blueprint.get("/consultas/<slug>/temas/<int:number>/documentos/<int:document>")
+@blueprint.get("/buzones/<slug>/temas/<int:number>/documentos/<int:document>", endpoint="mailbox_page")
 @access(EVERYBODY)
 def page(slug: str, number: int, document: int) -> str:
     """Show a document as a page: its newest version, or the one asked for."""
@@ -33,6 +34,9 @@ def page(slug: str, number: int, document: int) -> str:
 
 
 @blueprint.get("/consultas/<slug>/temas/<int:number>/documentos/<int:document>/<int:version>/archivo")
+@blueprint.get(
+    "/buzones/<slug>/temas/<int:number>/documentos/<int:document>/<int:version>/archivo", endpoint="mailbox_file"
+)
 @access(EVERYBODY)
 def file(slug: str, number: int, document: int, version: int) -> Response:
     """Download the file of a version, without metadata."""

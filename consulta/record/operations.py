@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import null, select, update
+
 from consulta.db import session
 from consulta.record.models import Leaf, Opening
 from consulta.record.rules import commit, plain
@@ -26,3 +28,9 @@ def append_leaf(
     leaf = Leaf(kind=kind, public_id=public_id, at=at, commitment=commit(salt, content))
     session().add(Opening(leaf=leaf, salt=salt, content=plain(content) if keep_content else None))
     return leaf
+
+
+def forget_contents(public_id: str) -> None:
+    """Empty what the openings of a folio's answers keep, because it became reserved; the leaves stay as they are."""
+    leaves = select(Leaf.id).where(Leaf.public_id == public_id, Leaf.kind.startswith("answer."))
+    session().execute(update(Opening).where(Opening.leaf_id.in_(leaves)).values(content=null()))

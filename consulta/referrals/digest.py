@@ -14,8 +14,10 @@ from consulta.agencies.queries import list_addresses_of_post, list_governments
 from consulta.clocks import load_calendar
 from consulta.db import session
 from consulta.deadlines import OutsideCalendar, count_business_days
+from consulta.errors import NotFound
 from consulta.i18n.text import _, plural
 from consulta.notices import Message, notify
+from consulta.notices.queries import list_told
 from consulta.referrals.models import Answer, Referral
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
@@ -25,6 +27,7 @@ HOUR = 7
 SOON = timedelta(days=3)
 LISTED = 15
 SATURDAY = 5
+PREFIX = "digest:"
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def digest_notice(*, post: Post, address: str, due: Due, on: date, public_url: s
     count = len(due.overdue) + len(due.today)
     return Message(
         kind="digest",
-        unique_key=f"digest:{post.id}:{on.isoformat()}:{number}",
+        unique_key=f"{PREFIX}{on.isoformat()}:{post.id}:{number}",
         about=post.key,
         subject=plural("Qué vence hoy: %(count)s respuesta", "Qué vence hoy: %(count)s respuestas", count),
         body="\n".join(body),
@@ -100,7 +103,10 @@ def find_due(post: Post, now: datetime) -> Due:
 
 
 def _send_to(government: Government, today: date, now: datetime, public_url: str) -> None:
+    told = list_told("digest", f"{PREFIX}{today.isoformat()}:")
     for post in _posts(government.id):
+        if post.key in told:
+            continue
         due = find_due(post, now)
         if due.is_empty():
             continue
@@ -160,8 +166,8 @@ def _line(row: Referral, zone: ZoneInfo) -> str:
 
 
 def _is_business_day(government: Government, on: date) -> bool:
-    """Say whether officials work that day; where the calendar does not reach, from Monday to Friday."""
+    """Say whether officials work that day; without a calendar that reaches there, from Monday to Friday."""
     try:
         return count_business_days(on - timedelta(days=1), on, load_calendar(government.calendar_key)) == 1
-    except OutsideCalendar:
+    except (OutsideCalendar, NotFound):
         return on.weekday() < SATURDAY

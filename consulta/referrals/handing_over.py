@@ -12,7 +12,7 @@ from consulta.db import lock_exclusive, session
 from consulta.errors import Forbidden, Refused
 from consulta.i18n.text import _
 from consulta.notices import notify
-from consulta.record.operations import append_leaf
+from consulta.record.operations import append_leaf, forget_contents
 from consulta.referrals.models import HandOver, Referral
 from consulta.referrals.notices import hand_over_notices
 from consulta.referrals.routing import refer
@@ -93,8 +93,7 @@ def reserve(*, submission: Submission, actor: Actor, now: datetime) -> None:
     submission.reviewed_at, submission.reviewed_by_post_id = now, actor.post_id
     append_leaf(kind="submission.reserved", public_id=submission.folio, at=now, content={"post_id": actor.post_id})
     session().flush()
-    if submission.timeliness == Timeliness.ON_TIME:
-        refer(submission=submission, unit=unit, now=now)
+    refer(submission=submission, unit=unit, now=now)
 
 
 def list_hand_overs(submission_id: int) -> list[HandOver]:
@@ -118,9 +117,21 @@ def _open_referral(submission: Submission) -> Referral | None:
 
 
 def _take_back(referral: Referral, now: datetime) -> None:
+    """Take the work from a unit, and from what it had written about it: nobody there may read it again."""
+    lock_exclusive(f"referral:{referral.id}")
+    if referral.answer_id is not None:
+        lock_exclusive(f"answer:{referral.answer_id}")
+    session().refresh(referral)
     if referral.state == ReferralState.ANSWERED:
         raise Refused(_("Ya tiene respuesta publicada: no se puede reservar."))
-    if referral.answer is not None and referral.answer.state != AnswerState.DRAFT:
+    answer = referral.answer
+    if answer is not None and answer.state != AnswerState.DRAFT:
         raise Refused(_("Su respuesta está en firma: pida que la regresen antes."))
     referral.state, referral.returned_at, referral.return_reason = ReferralState.RETURNED, now, TO_CONTROL
     referral.answer = None
+    session().flush()
+    if answer is not None:
+        session().refresh(answer)
+        if not answer.referrals:
+            answer.text, answer.sent_back_reason = "", None
+    forget_contents(referral.submission.folio)

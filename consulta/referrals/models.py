@@ -59,6 +59,7 @@ class AnswerVersion(Base):
     number: Mapped[int]
     disposition: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)
+    dataset_url: Mapped[str | None] = mapped_column(String(500))
     # Why it was corrected; None for the first.
     reason: Mapped[str | None] = mapped_column(Text)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))

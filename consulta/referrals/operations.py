@@ -7,7 +7,7 @@ from typing import Any
 from consulta.actors import Actor
 from consulta.db import lock_exclusive, session
 from consulta.errors import Forbidden, Refused
-from consulta.i18n.text import _, speaking
+from consulta.i18n.text import SOURCE, _, speaking
 from consulta.notices import notify
 from consulta.record.operations import append_leaf
 from consulta.referrals.models import Answer, AnswerVersion, Referral
@@ -108,6 +108,7 @@ def sign_off(*, answer: Answer, actor: Actor, now: datetime) -> None:
     if not may_sign(actor, agency_id=answer.unit.agency_id):
         raise Forbidden(_("Esa respuesta la firma otro cargo."))
     _lock(answer)
+    _refuse_reserved(answer)
     check_answer_transition(AnswerState(answer.state), AnswerState.SIGNED_OFF)
     own = is_own_draft(
         drafted_by_post=answer.drafted_by_post_id, drafted_by_person=answer.drafted_by_person_id, actor=actor
@@ -128,15 +129,26 @@ def publish_answer(*, answer: Answer, actor: Actor, now: datetime) -> None:
     if not may_coordinate(actor, government_id=answer.unit.agency.government_id):
         raise Forbidden(_("Las respuestas las publica la coordinación."))
     _lock(answer)
+    _refuse_reserved(answer)
     check_answer_transition(AnswerState(answer.state), AnswerState.PUBLISHED)
     answer.state, answer.published_at, answer.published_by_post_id = AnswerState.PUBLISHED, now, actor.post_id
     _deliver(answer, actor, now)
 
 
-def correct_answer(*, answer: Answer, disposition: str, text: str, reason: str, actor: Actor, now: datetime) -> None:
+def correct_answer(
+    *,
+    answer: Answer,
+    disposition: str,
+    text: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    dataset_url: str | None = None,
+) -> None:
     """Correct a published answer openly: the earlier wording stays beside it, and people are told again.
 
-    Raises Refused when it is not published, nothing changes, or a field is missing.
+    `dataset_url` None keeps the address of the data. Raises Refused when it is not published, nothing changes, or a
+    field is missing.
     """
     if not may_coordinate(actor, government_id=answer.unit.agency.government_id):
         raise Forbidden(_("Las respuestas las corrige la coordinación."))
@@ -146,9 +158,12 @@ def correct_answer(*, answer: Answer, disposition: str, text: str, reason: str, 
         raise Refused(_("Solo se corrige una respuesta publicada."))
     checked = check_answer(disposition=disposition, text=text)
     kept = check_reason(reason)
-    if (checked, text) == (answer.disposition, answer.text):
+    kinds = {referral.submission.kind for referral in answer.referrals}
+    url = answer.dataset_url if dataset_url is None else dataset_url
+    found = check_dataset(kinds=kinds, disposition=checked, url=url or "")
+    if (checked, text, found) == (answer.disposition, answer.text, answer.dataset_url):
         raise Refused(_("El texto es igual al publicado: no hay nada que corregir."), field="text")
-    answer.disposition, answer.text, answer.corrected_at = checked, text, now
+    answer.disposition, answer.text, answer.dataset_url, answer.corrected_at = checked, text, found, now
     version = _keep_version(answer, kept, actor, now)
     for referral in answer.referrals:
         _tell(answer, referral.submission, version.number, now)
@@ -187,8 +202,11 @@ def _deliver(answer: Answer, actor: Actor, now: datetime) -> None:
 
 
 def _tell(answer: Answer, submission: Submission, version: int, now: datetime) -> None:
-    """Notify a person; about what is reserved there is nothing on the notice board, only her own mail."""
-    with speaking(submission.language):
+    """Notify a person; about what is reserved there is nothing on the notice board, only her own mail.
+
+    A mail is in the language in which she wrote; the notice board, in that of the law.
+    """
+    with speaking(submission.language if submission.email else SOURCE):
         message = answer_notice(answer, submission, version=version)
         if message.address is not None or not submission.reserved:
             notify(message, now=now)
@@ -242,6 +260,7 @@ def _keep_version(answer: Answer, reason: str | None, actor: Actor, now: datetim
         number=len(answer.versions) + 1,
         disposition=answer.disposition,
         text=answer.text,
+        dataset_url=answer.dataset_url,
         reason=reason,
         post_id=actor.post_id,
         at=now,

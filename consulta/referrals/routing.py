@@ -35,7 +35,7 @@ def refer(*, submission: Submission, unit: Unit, now: datetime, actor: Actor | N
         raise Forbidden(_("Solo la coordinación de este gobierno puede turnar."))
     if unit.agency.government_id != holder:
         raise Refused(_("Esa unidad es de otro gobierno: elija una de este."), field="unit_id")
-    if submission.timeliness == Timeliness.LATE:
+    if submission.timeliness == Timeliness.LATE and not submission.reserved:
         raise Refused(_("Llegó fuera de plazo: la coordinación decide antes si se admite."))
     lock_exclusive(f"submission:{submission.id}")
     earlier = _referrals_of(submission)
@@ -66,10 +66,12 @@ def refer_by_topic(payload: dict[str, Any], now: datetime) -> None:
     What is reserved goes to the control body, whatever the topic's unit is.
     """
     submission = find_by_folio(payload["folio"])
-    if submission is None or submission.timeliness == Timeliness.LATE:
+    if submission is None or (submission.timeliness == Timeliness.LATE and not submission.reserved):
         return
-    unit = find_control_unit(holder_of(submission)) if submission.reserved else submission.topic.unit
-    if unit is not None and not _referrals_of(submission):
+    holder = holder_of(submission)
+    unit = find_control_unit(holder) if submission.reserved else submission.topic.unit
+    # Handed to another government before this ran: its coordinator routes it.
+    if unit is not None and unit.agency.government_id == holder and not _referrals_of(submission):
         refer(submission=submission, unit=unit, now=now)
 
 

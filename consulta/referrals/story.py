@@ -92,7 +92,9 @@ def _review(submission: Submission) -> list[Step]:
 def _referred(referral: Referral) -> list[Step]:
     office = f"{referral.unit.name}, {referral.unit.agency.name}"
     steps = [Step(_("Se turnó a la unidad responsable"), office=office, at=referral.referred_at)]
-    if referral.state == ReferralState.RETURNED:
+    if referral.state == ReferralState.RETURNED and referral.submission.reserved:
+        steps.append(Step(_("Pasó al órgano interno de control"), at=referral.returned_at))
+    elif referral.state == ReferralState.RETURNED:
         detail = _("No le corresponde: %(return_reason)s", return_reason=referral.return_reason)
         steps.append(Step(_("La unidad lo devolvió"), office=office, at=referral.returned_at, detail=detail))
     return steps

@@ -24,7 +24,7 @@ class CommentForm(BaseForm):
     says = CleanText(N_("Dice"))
     should_say = CleanText(N_("Debe decir"))
     seen = CleanHidden()
-    names_official = BooleanField(N_("Mi queja nombra o permite identificar a una persona servidora pública"))
+    names_official = BooleanField(N_("Me quejo de una persona servidora pública que nombro o que se puede identificar"))
     files = CleanString(N_("Archivos"))
     behalf = CleanRadio(N_("¿A nombre de quién opina?"), default=Behalf.SELF.value, validate_choice=False)
     author_name = CleanString("Su nombre")
@@ -69,7 +69,7 @@ class CommentForm(BaseForm):
             notice_version=(self.notice_version.data or "")[:40],
             files=files,
             demographics=self._demographics(),
-            names_official=self.names_official.data and kind == SubmissionKind.COMPLAINT,
+            names_official=self.names_official.data,
             article=self.article.data or "",
             says=(self.says.data or "").strip(),
             should_say=(self.should_say.data or "").strip(),

@@ -19,6 +19,8 @@ def receipt_notice(submission: Submission, topic: Topic) -> Message:
         "",
         _("Llegó después del cierre: queda guardado con su folio, aparte de lo recibido en plazo.")
         if late
+        else _("Lo lee solo el órgano interno de control, que le responderá. Le avisaremos por este medio.")
+        if submission.reserved
         else _("La unidad responsable lo leerá y le responderá. Le avisaremos por este medio."),
         "",
         _("Para ver cómo va, use su folio y la clave que apareció en su acuse. La clave nunca se envía por correo."),

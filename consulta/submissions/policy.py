@@ -52,8 +52,8 @@ def is_answer_public(kind: SubmissionKind) -> bool:
 
 
 def is_reserved(*, kind: SubmissionKind, names_official: bool) -> bool:
-    """Say whether only the control body reads it: every report, and a complaint that names an official."""
-    return kind == SubmissionKind.REPORT or (kind == SubmissionKind.COMPLAINT and names_official)
+    """Say whether only the control body reads it: every report, and anything said to be about a named official."""
+    return kind == SubmissionKind.REPORT or names_official
 
 
 def may_publish_text(*, kind: SubmissionKind, has_consent: bool) -> bool:

@@ -42,6 +42,11 @@ def clean_text(value: str) -> tuple[str, bool]:
     return composed, removed > 0
 
 
+def everything_written(columns: Any) -> str:
+    """Return every text of a submission that may be published, for whoever looks for something in it."""
+    return "\n".join(getattr(columns, name) for name in ("text", "article", "says", "should_say"))
+
+
 def is_blank(text: str) -> bool:
     """Say whether a text shows nothing: only spaces, marks of format or fillers."""
     return not any(unicodedata.category(character)[0] not in "ZC" and character not in FILLERS for character in text)
@@ -80,7 +85,6 @@ COMMITTED_FORMS = {
     1: FIRST_FORM,
     2: (
         *FIRST_FORM,
-        "reserved",
         "names_official",
         "article",
         "says",

@@ -8,6 +8,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 
 from consulta.i18n.text import N_, _, language, locale, shipped
+from consulta.web.context import arrived_at
 
 # The patterns of dates, as Unicode writes them. Day before month in every language: it is how officials here read.
 LONG = {"es": "EEEE d 'de' MMMM 'de' y", "en": "EEEE, d MMMM y"}
@@ -67,6 +68,11 @@ def iso_short(value: str) -> str:
     return short_date(date.fromisoformat(value))
 
 
+def is_today(day: date, zone: str) -> bool:
+    """Say whether that civil day is the one of the current request there."""
+    return day == arrived_at().astimezone(ZoneInfo(zone)).date()
+
+
 def month_names() -> list[str]:
     """Return the abbreviated months of the year, in order."""
     return [format_date(date(2026, month, 1), "MMM", locale=locale()).replace(".", "") for month in range(1, 13)]
@@ -119,3 +125,4 @@ def install(app: Flask) -> None:
     ):
         app.add_template_filter(function, function.__name__)
     app.add_template_global(month_names)
+    app.add_template_global(is_today)

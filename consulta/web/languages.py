@@ -24,8 +24,8 @@ NAMES = {"es": "Español", "en": "English"}
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 # The addresses in tags, except inside {% trans %}, where only names may stand.
 TRANSLATED = re.compile(r"(\{%-?\s*trans\b.*?endtrans\s*-?%\})", re.DOTALL)
-PLAIN = re.compile(r'\b(href|action)="(?=/(?!/|api/|static/|salud\b|open311/|tema/))')
-COMPUTED = re.compile(r'\b(href|action)="\{\{\s*(.+?)\s*\}\}', re.DOTALL)
+PLAIN = re.compile(r'\b(href|action|formaction)="(?=/(?!/|api/|static/|salud\b|open311/|tema/))')
+COMPUTED = re.compile(r'\b(href|action|formaction)="\{\{\s*(.+?)\s*\}\}', re.DOTALL)
 
 
 class Elsewhere(str):

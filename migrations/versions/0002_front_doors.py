@@ -18,6 +18,7 @@ depends_on = None
 # table, column, type, default for the rows there are
 ADDED = (
     ("answers", "dataset_url", sa.String(length=500), None),
+    ("answer_versions", "dataset_url", sa.String(length=500), None),
     ("instruments", "description", sa.Text(), "''"),
     ("instruments", "regime", sa.String(length=40), "''"),
     ("instruments", "entry_fields", sa.JSON(), "'[]'"),

@@ -48,6 +48,7 @@ def test_docx_becomes_a_page_with_an_anchor_per_article_and_chapter() -> None:
     found = read_document("ley.docx", DOCX, a_written_docx(*LAW))
 
     assert [(item["id"], item["title"]) for item in found.anchors] == [
+        ("reglamento-de-transporte-escolar", "Reglamento de transporte escolar"),
         ("capitulo-i-disposiciones-generales", "Capítulo I. Disposiciones generales"),
         ("articulo-1", "Artículo 1"),
         ("articulo-segundo", "Artículo Segundo"),
@@ -219,3 +220,21 @@ def test_form_offers_another_wording_only_where_there_is_a_text(
     assert "Debe decir" not in before
     assert "Debe decir" in after
     assert 'name="seen"' in after
+
+
+def test_text_of_a_heading_is_never_taken_for_markup_nor_for_an_id_of_the_page() -> None:
+    hostile = ("# <form action=https://malo.example><input name=clave>", "# Contenido", "Artículo 1. Uno.")
+
+    found = read_document("ley.docx", DOCX, a_written_docx(*hostile))
+
+    assert "<form" not in found.html
+    assert "&lt;form" in found.html
+    assert [item["id"] for item in found.anchors][1:] == ["contenido-2", "articulo-1"]
+
+
+def test_thousands_of_articles_are_read_in_linear_steps_or_refused() -> None:
+    found = read_document("ley.docx", DOCX, a_written_docx(*["Artículo 1. Igual."] * 2000))
+
+    assert len({item["id"] for item in found.anchors}) == 2000
+    with pytest.raises(Refused, match="demasiados artículos"):
+        read_document("ley.docx", DOCX, a_written_docx(*["Artículo 1. Igual."] * 3001))
