@@ -8,7 +8,7 @@ from consulta.demo.document import build_docx
 from consulta.demo.plans import Plan
 from consulta.demo.stage import Stage, read_data
 from consulta.demo.timeline import Story
-from consulta.documents.operations import publish_document, publish_version
+from consulta.documents.operations import prepare_file, publish_document, publish_version
 from consulta.documents.queries import list_documents
 from consulta.referrals.routing import recompute_due
 from consulta.windows.models import Topic, Window
@@ -71,24 +71,30 @@ def publish_both_versions(stage: Stage, plan: Plan) -> Story:
     first_at = plan.created_at + timedelta(hours=4)
     yield first_at
     topic = session().get_one(Topic, plan.topic_ids[1])
+    first = build_docx(text["title"], text["first"])
     publish_document(
         topic=topic,
         title=text["title"],
-        filename="proyecto-verificacion-v1.docx",
-        content=build_docx(text["title"], text["first"]),
-        storage=stage.storage,
+        file=prepare_file(
+            filename="proyecto-verificacion-v1.docx",
+            content=first,
+            storage=stage.storage,
+        ),
         actor=actor,
         now=first_at,
     )
     second_at = second_version_at(plan)
     yield second_at
     [document] = list_documents(plan.topic_ids[1])
+    second = build_docx(text["title"], _amended(text["first"], text["second"]))
     publish_version(
         document=document,
-        filename="proyecto-verificacion-v2.docx",
-        content=build_docx(text["title"], _amended(text["first"], text["second"])),
+        file=prepare_file(
+            filename="proyecto-verificacion-v2.docx",
+            content=second,
+            storage=stage.storage,
+        ),
         note=text["note"],
-        storage=stage.storage,
         actor=actor,
         now=second_at,
     )

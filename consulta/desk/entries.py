@@ -149,13 +149,11 @@ def _list_page(report: CatalogueReport | None = None, refusal: str = "") -> str:
     found = [window for government_id in governments for window in list_asking_windows(government_id)]
     agencies = {item.id: _agencies_in(item.government_id) for item in found}
     entries = {item.id: list_entries(window_id=item.id, agency_ids=[a.id for a in agencies[item.id]]) for item in found}
-    nothing = {item.id: [a for a in agencies[item.id] if has_declared_nothing(item.id, a.id)] for item in found}
-    # Who has no live entry may still say that there is none.
     live = {(item.window_id, item.agency_id) for own in entries.values() for item in own if item.state != "withdrawn"}
-    silent = {
-        item.id: [a for a in agencies[item.id] if (item.id, a.id) not in live and a not in nothing[item.id]]
-        for item in found
-    }
+    # Who has no live entry declared that there is none, or still may.
+    idle = {item.id: [a for a in agencies[item.id] if (item.id, a.id) not in live] for item in found}
+    nothing = {item.id: [a for a in idle[item.id] if has_declared_nothing(item.id, a.id)] for item in found}
+    silent = {item.id: [a for a in idle[item.id] if a not in nothing[item.id]] for item in found}
     return render_template(
         "desk/entries.html",
         windows=found,

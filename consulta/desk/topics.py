@@ -9,7 +9,7 @@ from consulta.actors import Actor, Role
 from consulta.agencies.queries import find_unit, list_units
 from consulta.db import unit_of_work
 from consulta.documents.models import Document
-from consulta.documents.operations import publish_document, publish_version
+from consulta.documents.operations import prepare_file, publish_document, publish_version
 from consulta.documents.queries import list_documents
 from consulta.errors import NotFound, Refused
 from consulta.i18n.text import N_, _
@@ -100,20 +100,17 @@ def _publish(slug: str, number: int, document_number: int | None, actor: Actor) 
     if chosen is None or not chosen.filename:
         form.add_problem("file", _("Elija el archivo: DOCX, o PDF con texto."))
         return _page(found, document_form=form, at=document_number), 422
-    common = {
-        "filename": chosen.filename,
-        "content": chosen.read(MAX_FILE_BYTES + 1),
-        "storage": current_storage(),
-        "actor": actor,
-        "now": arrived_at(),
-    }
     try:
+        file = prepare_file(
+            filename=chosen.filename, content=chosen.read(MAX_FILE_BYTES + 1), storage=current_storage()
+        )
         with unit_of_work():
             if document_number is None:
-                publish_document(topic=found, title=form.document_title.data or "", **common)
+                title = form.document_title.data or ""
+                publish_document(topic=found, title=title, file=file, actor=actor, now=arrived_at())
             else:
-                document = _document(found, document_number)
-                publish_version(document=document, note=form.note.data or "", **common)
+                document, note = _document(found, document_number), form.note.data or ""
+                publish_version(document=document, file=file, note=note, actor=actor, now=arrived_at())
     except Refused as refused:
         form.add_problem("document_title" if refused.field == "title" else refused.field, refused.message)
         return _page(_own(slug, number, actor), document_form=form, at=document_number), 422

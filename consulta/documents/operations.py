@@ -1,5 +1,6 @@
 """Publishing documents and their versions."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -22,12 +23,44 @@ LONGEST_NOTE = 2_000
 MOST_DOCUMENTS = 20
 
 
-def publish_document(
-    *, topic: Topic, title: str, filename: str, content: bytes, storage: Storage, actor: Actor, now: datetime
-) -> DocumentVersion:
+@dataclass(frozen=True)
+class PreparedFile:
+    """A file that was inspected, read and kept, ready to become a version."""
+
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    original_key: str
+    public_key: str
+    page: ReadDocument
+
+
+def prepare_file(*, filename: str, content: bytes, storage: Storage) -> PreparedFile:
+    """Inspect, read and keep a file. Before any transaction: a long document must keep nobody waiting.
+
+    Raises Refused at `file` when it is not accepted or has no text.
+    """
+    try:
+        file = inspect(filename, content)
+    except Refused as refused:
+        raise Refused(refused.message, field="file") from refused
+    page = read_document(file.filename, file.media_type, content)
+    return PreparedFile(
+        filename=file.filename,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        original_key=storage.put(content),
+        public_key=storage.put(file.public_content),
+        page=page,
+    )
+
+
+def publish_document(*, topic: Topic, title: str, file: PreparedFile, actor: Actor, now: datetime) -> DocumentVersion:
     """Publish a new document of a topic, in its first version, with its leaf.
 
-    Raises Refused on a bad title, a file that is not accepted, a document without text, or once the window closed.
+    Raises Refused on a bad title, or once the window closed.
     """
     _check(topic, actor, now)
     check_title(title)
@@ -37,11 +70,11 @@ def publish_document(
     document = Document(topic=topic, number=last + 1, title=title.strip())
     session().add(document)
     session().flush()
-    return _add(document, filename, content, "", storage, actor, now)
+    return _add(document, file, "", actor, now)
 
 
 def publish_version(
-    *, document: Document, filename: str, content: bytes, note: str, storage: Storage, actor: Actor, now: datetime
+    *, document: Document, file: PreparedFile, note: str, actor: Actor, now: datetime
 ) -> DocumentVersion:
     """Publish the next version of a document; the earlier ones stay readable. Raises Refused as above."""
     _check(document.topic, actor, now)
@@ -50,7 +83,7 @@ def publish_version(
             _("Escriba en 1 a %(longest)s caracteres qué cambió desde la versión anterior.", longest=LONGEST_NOTE),
             field="note",
         )
-    return _add(document, filename, content, note.strip(), storage, actor, now)
+    return _add(document, file, note.strip(), actor, now)
 
 
 def _check(topic: Topic, actor: Actor, now: datetime) -> None:
@@ -61,14 +94,8 @@ def _check(topic: Topic, actor: Actor, now: datetime) -> None:
         raise Refused(_("La consulta ya cerró: sus documentos no cambian."))
 
 
-def _add(
-    document: Document, filename: str, content: bytes, note: str, storage: Storage, actor: Actor, now: datetime
-) -> DocumentVersion:
-    try:
-        file = inspect(filename, content)
-    except Refused as refused:
-        raise Refused(refused.message, field="file") from refused
-    page: ReadDocument = read_document(file.filename, file.media_type, content)
+def _add(document: Document, file: PreparedFile, note: str, actor: Actor, now: datetime) -> DocumentVersion:
+    session().refresh(document, ["versions"])
     latest = document.versions[-1] if document.versions else None
     if latest is not None and latest.sha256 == file.sha256:
         raise Refused(_("Es el mismo archivo que la versión vigente: no hay nada que publicar."), field="file")
@@ -79,10 +106,10 @@ def _add(
         media_type=file.media_type,
         size=file.size,
         sha256=file.sha256,
-        original_key=storage.put(content),
-        public_key=storage.put(file.public_content),
-        html=page.html,
-        anchors=page.anchors,
+        original_key=file.original_key,
+        public_key=file.public_key,
+        html=file.page.html,
+        anchors=file.page.anchors,
         note=note,
         post_id=actor.post_id,
         published_at=now,

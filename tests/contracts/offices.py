@@ -11,7 +11,7 @@ from consulta.actors import Role
 from consulta.agencies.models import Government, Post, Unit
 from consulta.agencies.operations import appoint, create_agency, create_unit, set_shield
 from consulta.db import Base, Database, session, session_scope, unit_of_work
-from consulta.documents.operations import publish_document
+from consulta.documents.operations import prepare_file, publish_document
 from consulta.entries.operations import save_entry, submit_entry
 from consulta.moderation.operations import publish_text
 from consulta.referrals.models import Referral
@@ -99,9 +99,7 @@ def _a_document_and_a_shield(world: World, storage: Storage, now: datetime) -> N
     publish_document(
         topic=topic,
         title="Proyecto de reglamento",
-        filename="proyecto.docx",
-        content=a_written_docx("Artículo 1. Esto dice."),
-        storage=storage,
+        file=prepare_file(filename="proyecto.docx", content=a_written_docx("Artículo 1. Esto dice."), storage=storage),
         actor=world.actors["coordinator"],
         now=now,
     )

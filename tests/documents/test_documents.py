@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from consulta.db import Database, session, session_scope, unit_of_work
-from consulta.documents.operations import publish_document, publish_version
+from consulta.documents.operations import prepare_file, publish_document, publish_version
 from consulta.documents.queries import find_version, list_current_versions
 from consulta.errors import Forbidden, Refused
 from consulta.inspection.reading import DOCX, PDF, read_document
@@ -26,19 +26,22 @@ LAW = (
 )
 
 
+# Once: a zip holds the second in which it was made.
+LAW_FILE = a_written_docx(*LAW)
+
+
 @pytest.fixture
 def storage(tmp_path) -> FolderStorage:  # type: ignore[no-untyped-def]
     return FolderStorage(tmp_path / "uploads")
 
 
 def _publish(world: World, storage: FolderStorage, clock: Clock, *paragraphs: str) -> None:
+    content = a_written_docx(*paragraphs) if paragraphs else LAW_FILE
     with unit_of_work():
         publish_document(
             topic=session().get_one(Topic, world.topics["open"]),
             title="Proyecto",
-            filename="proyecto.docx",
-            content=a_written_docx(*(paragraphs or LAW)),
-            storage=storage,
+            file=prepare_file(filename="proyecto.docx", content=content, storage=storage),
             actor=world.actors["coordinator"],
             now=clock.now,
         )
@@ -94,9 +97,7 @@ def test_docx_with_macros_is_refused(world: World, scope: None, storage: FolderS
         publish_document(
             topic=session().get_one(Topic, world.topics["open"]),
             title="Proyecto",
-            filename="proyecto.docx",
-            content=macros,
-            storage=storage,
+            file=prepare_file(filename="proyecto.docx", content=macros, storage=storage),
             actor=world.actors["coordinator"],
             now=clock.now,
         )
@@ -111,9 +112,7 @@ def test_only_the_coordination_of_its_government_publishes(
         publish_document(
             topic=session().get_one(Topic, world.topics["open"]),
             title="Proyecto",
-            filename="proyecto.docx",
-            content=a_written_docx(*LAW),
-            storage=storage,
+            file=prepare_file(filename="proyecto.docx", content=LAW_FILE, storage=storage),
             actor=world.actors["respondent"],
             now=clock.now,
         )
@@ -126,9 +125,7 @@ def test_document_of_a_closed_window_does_not_change(
         publish_document(
             topic=session().get_one(Topic, world.topics["closed"]),
             title="Proyecto",
-            filename="proyecto.docx",
-            content=a_written_docx(*LAW),
-            storage=storage,
+            file=prepare_file(filename="proyecto.docx", content=LAW_FILE, storage=storage),
             actor=world.actors["coordinator"],
             now=clock.now,
         )
@@ -141,12 +138,14 @@ def test_comment_remembers_the_version_it_saw(world: World, scope: None, storage
     with unit_of_work():
         version = find_version(topic_id, 1)
         assert version is not None
+        changed = a_written_docx("Artículo 1. Otra cosa.")
+        second = prepare_file(filename="proyecto.docx", content=changed, storage=storage)
         publish_version(
             document=version.document,
-            filename="proyecto.docx",
-            content=a_written_docx("Artículo 1. Otra cosa."),
+            file=prepare_file(
+                filename="proyecto.docx", content=a_written_docx("Artículo 1. Otra cosa."), storage=storage
+            ),
             note="Cambió el artículo 1.",
-            storage=storage,
             actor=world.actors["coordinator"],
             now=clock.now + timedelta(minutes=1),
         )
@@ -177,12 +176,14 @@ def test_next_version_needs_a_note_and_another_file(
     version = find_version(world.topics["open"], 1)
     assert version is not None
     document = version.document
-    common = {"filename": "proyecto.docx", "storage": storage, "actor": world.actors["coordinator"], "now": clock.now}
+    common = {"document": document, "actor": world.actors["coordinator"], "now": clock.now}
+    other = prepare_file(filename="proyecto.docx", content=a_written_docx("Otro."), storage=storage)
+    same = prepare_file(filename="proyecto.docx", content=LAW_FILE, storage=storage)
 
     with pytest.raises(Refused) as without_note, unit_of_work():
-        publish_version(document=document, content=a_written_docx("Otro."), note=" ", **common)  # type: ignore[arg-type]
+        publish_version(file=other, note=" ", **common)  # type: ignore[arg-type]
     with pytest.raises(Refused, match="mismo archivo") as same_file, unit_of_work():
-        publish_version(document=document, content=a_written_docx(*LAW), note="Nada", **common)  # type: ignore[arg-type]
+        publish_version(file=same, note="Nada", **common)  # type: ignore[arg-type]
 
     assert without_note.value.field == "note"
     assert same_file.value.field == "file"

@@ -160,14 +160,14 @@ def test_redirects_stay_under_en(app: Flask, world: World) -> None:
 
 
 def test_an_act_of_an_official_under_en_stays_there(app: Flask, world: World) -> None:
-    page = Page(app).sign_in(world.email("coordinator"))
-    page.get("/en/coordinacion/sin-turnar")
+    page = Page(app).sign_in(world.email("moderator"))
+    page.get("/en/bandeja/revision")
 
-    shown = page.follow("/en/coordinacion/sin-turnar", {})
+    shown = page.follow("/en/bandeja/revision", {})
 
     assert shown.soup.html is not None
     assert shown.soup.html["lang"] == "en"
-    assert "Mark the comments and choose the unit that must answer them." in shown.body
+    assert "Mark at least one text." in shown.body
 
 
 def test_spanish_pages_do_not_notice(client: FlaskClient, world: World) -> None:

@@ -92,7 +92,7 @@ def test_administration_names_role_post_person_and_day(administrator: Page, worl
         ("cargos", {"unit_id": unit, "title": "x" * 250, "role": "auditor"}, "#post-title"),
         ("personas", {"post_id": post, "name": "", "email": "a@ejemplo.mx"}, "#person-name"),
         ("personas", {"post_id": post, "name": "A", "email": "no"}, "#person-email"),
-        ("personas", {"post_id": post, "name": "A", "email": world.email("auditor")}, "#person-email"),
+        ("personas", {"post_id": post, "name": "A", "email": world.email("operator")}, "#person-email"),
         ("nombramientos", {"person_id": str(person_id), "post_id": post, "from_on": "ayer"}, "#tenure-from_on"),
         ("nombramientos", {"person_id": str(person_id), "post_id": "", "from_on": "2026-06-10"}, "#tenure-post_id"),
     ]

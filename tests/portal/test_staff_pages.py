@@ -306,10 +306,10 @@ def test_unrouted_ones_are_marked_and_sent(
 
     assert all(folio in page.get("/coordinacion/sin-turnar").body for folio in folios)
     for fields in ({}, {"folio": folios}, {"unit_id": unit}, {"folio": folios, "unit_id": "9" * 30}):
-        assert "Marque los comentarios" in page.follow("/coordinacion/sin-turnar", fields).body
+        assert "Marque los comentarios" in page.post("/coordinacion/sin-turnar", fields, status=422).body
     done = page.follow("/coordinacion/sin-turnar", {"folio": folios, "unit_id": unit})
     assert "Turnados a Dirección de Redes: 2." in done.body
-    again = page.follow("/coordinacion/sin-turnar", {"folio": folios[:1], "unit_id": unit})
+    again = page.post("/coordinacion/sin-turnar", {"folio": folios[:1], "unit_id": unit}, status=422)
     assert f"{folios[0]}: Ya está turnado a una unidad." in again.body
 
     tray = pages["respondent-agua"].get("/bandeja/turnos").body
