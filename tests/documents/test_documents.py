@@ -142,9 +142,7 @@ def test_comment_remembers_the_version_it_saw(world: World, scope: None, storage
         second = prepare_file(filename="proyecto.docx", content=changed, storage=storage)
         publish_version(
             document=version.document,
-            file=prepare_file(
-                filename="proyecto.docx", content=a_written_docx("Artículo 1. Otra cosa."), storage=storage
-            ),
+            file=second,
             note="Cambió el artículo 1.",
             actor=world.actors["coordinator"],
             now=clock.now + timedelta(minutes=1),
