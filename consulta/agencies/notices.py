@@ -15,7 +15,7 @@ def appointment_notice(tenure: Tenure, government: str, link: str) -> Message:
         "",
         link,
         "",
-        _("Si no esperaba este correo, responda a quien administra la plataforma en ese gobierno."),
+        _("Si no esperaba este correo, dígalo a quien administra la plataforma en ese gobierno."),
     ]
     return Message(
         kind="appointment",

@@ -45,17 +45,19 @@ def to_review(actor: Actor) -> str:
 def publish(actor: Actor) -> Response:
     """Publish the texts that were marked; what could not be is named."""
     folios = request.form.getlist("folio")[:200]
-    done, refusals = 0, []
+    done, refusals = 0, list[ConsultaError]()
     for folio in folios:
         try:
             with unit_of_work():
                 publish_text(submission=_of_government(folio, actor), actor=actor, now=arrived_at())
             done += 1
         except ConsultaError as refused:
-            refusals.append(refused.message)
+            refusals.append(refused)
+    if folios and all(isinstance(refused, NotFound) for refused in refusals) and len(refusals) == len(folios):
+        raise refusals[0]
     flash(_("Textos publicados: %(done)s.", done=done) if folios else _("Marque al menos un texto."))
-    for message in refusals:
-        flash(message)
+    for refused in refusals:
+        flash(refused.message)
     return redirect("/bandeja/revision")
 
 

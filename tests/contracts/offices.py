@@ -95,14 +95,16 @@ def _an_entry(world: World, now: datetime) -> int:
 
 
 def _a_document_and_a_shield(world: World, storage: Storage, now: datetime) -> None:
-    topic = session().get_one(Topic, world.topics["open"])
-    publish_document(
-        topic=topic,
-        title="Proyecto de reglamento",
-        file=prepare_file(filename="proyecto.docx", content=a_written_docx("Artículo 1. Esto dice."), storage=storage),
-        actor=world.actors["coordinator"],
-        now=now,
-    )
+    content = a_written_docx("Artículo 1. Esto dice.")
+    file = prepare_file(filename="proyecto.docx", content=content, storage=storage)
+    for name in ("open", "mailbox"):
+        publish_document(
+            topic=session().get_one(Topic, world.topics[name]),
+            title="Proyecto de reglamento",
+            file=file,
+            actor=world.actors["coordinator"],
+            now=now,
+        )
     government = session().get_one(Government, world.government_id)
     set_shield(government=government, filename="escudo.png", content=a_png(), storage=storage, now=now)
 
