@@ -32,11 +32,15 @@ FOCUS = """(wanted) => {
   const ringed = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
   const label = it.labels && it.labels[0];
   const points = [[.5, .5], [.1, .2], [.9, .2], [.1, .8], [.9, .8]];
-  const seen = [...it.getClientRects()].some((r) => points.some(([x, y]) => {
-    // Nothing is at a point beyond the edges of what is shown.
-    const top = document.elementFromPoint(r.left + r.width * x, r.top + r.height * y);
-    return top && (it.contains(top) || (label && label.contains(top)));
-  }));
+  const seen = [...it.getClientRects()].some((box) => {
+    // What is larger than the screen is looked at where it is on the screen: nothing is at a point beyond its edges.
+    const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
+    const upper = Math.max(box.top, 0), lower = Math.min(box.bottom, innerHeight);
+    return points.some(([x, y]) => {
+      const top = document.elementFromPoint(left + (right - left) * x, upper + (lower - upper) * y);
+      return top && (it.contains(top) || (label && label.contains(top)));
+    });
+  });
   const radio = it.type === "radio" && wanted.type === "radio" && it.name === wanted.name && it.form === wanted.form;
   const words = (it.labels && it.labels.length ? it.labels[0].textContent : it.textContent || it.id || "").trim();
   return {at: it.tagName + " " + words.slice(0, 50), here: it === wanted, group: radio, ringed, seen};
@@ -121,9 +125,9 @@ class Hand:
         return self._named("link", names)
 
     def field(self, label: str) -> Locator:
-        """Return the field with a label."""
+        """Return the first field with a label that can be seen: what is folded does not count."""
         fields = self.main.locator("input, textarea, select")
-        return self.main.get_by_label(re.compile(label, re.IGNORECASE)).and_(fields).first
+        return self.main.get_by_label(re.compile(label, re.IGNORECASE)).and_(fields).filter(visible=True).first
 
     def reach(self, target: Locator) -> None:
         """Bring something before the eyes: it must be within the width of the page."""
