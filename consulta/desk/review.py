@@ -56,8 +56,8 @@ def publish(actor: Actor) -> Response:
     if folios and all(isinstance(refused, NotFound) for refused in refusals) and len(refusals) == len(folios):
         raise refusals[0]
     flash(_("Textos publicados: %(done)s.", done=done) if folios else _("Marque al menos un texto."))
-    for refused in refusals:
-        flash(refused.message)
+    for refusal in refusals:
+        flash(refusal.message)
     return redirect("/bandeja/revision")
 
 
