@@ -4,17 +4,21 @@ Options arrive as plain text and are checked here, so that every complaint is a 
 """
 
 import json
-from dataclasses import dataclass
 from datetime import date
 
 import click
 from babel.dates import format_date
 
 from consulta.clocks import load_calendar, load_rule
-from consulta.deadlines import CountedDay, DayUnit, Derivation, compute_due
+from consulta.deadlines import CountedDay, DayUnit, Derivation, Term, compute_due
 from consulta.errors import ConsultaError, Refused
 
-UNIT_NAMES = {DayUnit.BUSINESS_DAY: "días hábiles", DayUnit.CALENDAR_DAY: "días naturales"}
+UNIT_NAMES = {
+    DayUnit.BUSINESS_DAY: "días hábiles",
+    DayUnit.CALENDAR_DAY: "días naturales",
+    DayUnit.MONTH: "meses",
+    DayUnit.YEAR: "años",
+}
 DATE_PATTERN = "EEEE d 'de' MMMM 'de' y"
 LONGEST_DATE = len("miércoles 30 de septiembre de 2026")
 
@@ -23,17 +27,6 @@ class BadUsage(click.ClickException):
     """The command cannot be obeyed as given: exit code 2, the sentence on standard error."""
 
     exit_code = 2
-
-
-@dataclass(frozen=True)
-class Term:
-    """What is to be counted, wherever it came from; `rule` and `citation` are empty for plain days."""
-
-    n: int
-    unit: DayUnit
-    roll_last_day: bool = True
-    rule: str = ""
-    citation: str = ""
 
 
 @click.command("plazo", short_help="Calcula un plazo y muestra cómo se contó.")

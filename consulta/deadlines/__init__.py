@@ -1,23 +1,21 @@
 """Legal arithmetic of days: from a starting day, a number and a calendar to a due day and its derivation.
 
-Pure: standard library and `consulta.errors` only; it never reads a clock, a file or a database. The
-calendars and the rules are data that `consulta.clocks` reads; here is only what is done with them.
+Pure: standard library, `consulta.errors` and the sentences of `consulta.i18n.text` only; it never reads a clock, a
+file or a database. The calendars and the rules are data that `consulta.clocks` reads; here is only what is done
+with them.
 
-- `Calendar`, `NonWorkingDay`: which days do not count, why, and who says so.
+- `Calendar`, `NonWorkingDay`, `extend_calendar`: which days do not count, why, and who says so.
 - `expand_patterns` and the four patterns: from "third Monday of March" to dates.
-- `compute_due`, `count_business_days`, `next_business_day`: the arithmetic.
+- `compute_due`, `due_on`, `count_business_days`, `next_business_day`: the arithmetic.
+- `fold`: the due day of a term that was suspended, restarted, extended or met.
 - `DeadlineRule`: one term as a law states it.
 """
 
-from consulta.deadlines.arithmetic import (
-    CountedDay,
-    DayUnit,
-    Derivation,
-    compute_due,
-    count_business_days,
-    next_business_day,
-)
-from consulta.deadlines.calendars import Calendar, NonWorkingDay, OutsideCalendar
+from consulta.deadlines.arithmetic import compute_due, count_business_days, due_on, next_business_day
+from consulta.deadlines.calendars import Calendar, NonWorkingDay, OutsideCalendar, extend_calendar
+from consulta.deadlines.derivations import CountedDay, DayUnit, Derivation
+from consulta.deadlines.events import ClockState, Event, EventKind, Face, Term
+from consulta.deadlines.fold import fold
 from consulta.deadlines.patterns import (
     DateRange,
     ExplicitDates,
@@ -32,21 +30,29 @@ from consulta.deadlines.rules import Bound, Confidence, DeadlineRule
 __all__ = [
     "Bound",
     "Calendar",
+    "ClockState",
     "Confidence",
     "CountedDay",
     "DateRange",
     "DayUnit",
     "DeadlineRule",
     "Derivation",
+    "Event",
+    "EventKind",
     "ExplicitDates",
+    "Face",
     "MonthDay",
     "NonWorkingDay",
     "NthWeekday",
     "OutsideCalendar",
     "Pattern",
+    "Term",
     "Validity",
     "compute_due",
     "count_business_days",
+    "due_on",
     "expand_patterns",
+    "extend_calendar",
+    "fold",
     "next_business_day",
 ]

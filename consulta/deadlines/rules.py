@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from consulta.deadlines.arithmetic import DayUnit
+from consulta.deadlines.derivations import DayUnit
 
 
 class Bound(StrEnum):

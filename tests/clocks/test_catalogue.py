@@ -225,7 +225,7 @@ class TestBrokenFiles:
             (RULE_SET, "x.toml: la clave «rule» falta o no es válida; agregue al menos un [[rule]]."),
             (RULE_SET + RULE + RULE, "x.toml, [[rule]] n.º 2: la clave «key»"),
             (RULE_SET + RULE.replace("n = 1", "n = 0"), "un número entero de 1 a 1000"),
-            (RULE_SET + RULE.replace("business_day", "month"), "business_day, calendar_day"),
+            (RULE_SET + RULE.replace("business_day", "hour"), "business_day, calendar_day, month, year"),
             (RULE_SET + RULE.replace("min", "fixed"), "escriba una de estas palabras: min, max"),
             (RULE_SET + RULE.replace('"c"', '""'), "la clave «citation»"),
             (RULE_SET + RULE.replace("day = true", 'day = "sí"'), "la clave «roll_last_day»"),

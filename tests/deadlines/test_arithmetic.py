@@ -139,7 +139,7 @@ class TestRefusals:
         assert refused.value.message == f"El plazo debe ser de 1 a 1000 días; se recibió {n}."
         assert refused.value.field == "n"
 
-    @pytest.mark.parametrize("unit", list(DayUnit))
+    @pytest.mark.parametrize("unit", [DayUnit.BUSINESS_DAY, DayUnit.CALENDAR_DAY])
     def test_1000_days_are_accepted(self, unit: DayUnit) -> None:
         derivation = compute_due(n=1000, unit=unit, starts_on=date(2026, 5, 4), calendar=load_calendar("lft"))
 
