@@ -4,6 +4,6 @@ The files under `data/` hold every number of days, holiday and article of law; t
 checks them, and `consulta.deadlines` does the arithmetic. It never knows whose clock it is.
 """
 
-from consulta.clocks.catalogue import list_calendar_keys, list_rules, load_calendar, load_rule
+from consulta.clocks.catalogue import list_calendar_keys, list_rule_sets, list_rules, load_calendar, load_rule
 
-__all__ = ["list_calendar_keys", "list_rules", "load_calendar", "load_rule"]
+__all__ = ["list_calendar_keys", "list_rule_sets", "list_rules", "load_calendar", "load_rule"]

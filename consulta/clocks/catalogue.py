@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from consulta.clocks.calendar_files import read_calendar_file
-from consulta.clocks.rule_files import read_rule_file
-from consulta.deadlines import Calendar, DeadlineRule
+from consulta.clocks.rule_files import RuleFile, read_rule_file
+from consulta.deadlines import Calendar, DeadlineRule, RuleSet
 from consulta.errors import NotFound
 
 DATA = Path(__file__).parent / "data"
@@ -32,6 +32,11 @@ def load_calendar(key: str) -> Calendar:
     return read_calendar_file(CALENDARS, key).calendar(first_year=FIRST_YEAR, last_year=LAST_YEAR)
 
 
+def list_rule_sets() -> list[RuleSet]:
+    """Give every rule set in the order of its key. Raises `BadData`."""
+    return [file.header for file in _rule_files()]
+
+
 def list_rules() -> list[DeadlineRule]:
     """Give every rule, enabled or not, in the order of its key. Raises `BadData`."""
     return [rule for _, rule in sorted(_rules().items())]
@@ -47,5 +52,11 @@ def load_rule(key: str) -> DeadlineRule:
 
 @cache
 def _rules() -> dict[str, DeadlineRule]:
+    """Give the rules of every set by their key."""
+    return {key: rule for file in _rule_files() for key, rule in file.rules.items()}
+
+
+@cache
+def _rule_files() -> tuple[RuleFile, ...]:
     """Read every rule set once."""
-    return {key: rule for path in sorted(RULES.glob("*.toml")) for key, rule in read_rule_file(path).items()}
+    return tuple(read_rule_file(path) for path in sorted(RULES.glob("*.toml")))

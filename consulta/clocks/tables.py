@@ -5,7 +5,7 @@ The files are edited by legal units, so a mistake must be findable without knowi
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -26,16 +26,18 @@ class Table:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
-    def text(self, key: str) -> str:
-        """Give a text that is not blank."""
+    def text(self, key: str, *, default: str | None = None) -> str:
+        """Give a text that is not blank; `default`, when there is one, where the key is absent."""
+        if default is not None and key not in self._values:
+            return default
         value = self._values.get(key)
         if not isinstance(value, str) or not value.strip():
             raise self.bad(key, "escriba un texto entre comillas")
         return value
 
-    def choice(self, key: str, options: Sequence[str]) -> str:
-        """Give one of the words in `options`."""
-        value = self.text(key)
+    def choice(self, key: str, options: Sequence[str], *, default: str | None = None) -> str:
+        """Give one of the words in `options`; `default`, when there is one, where the key is absent."""
+        value = self.text(key, default=default)
         if value not in options:
             raise self.bad(key, f"escriba una de estas palabras: {', '.join(options)}")
         return value
@@ -61,12 +63,30 @@ class Table:
             raise self.bad(key, "escriba una fecha AAAA-MM-DD, sin comillas")
         return value
 
+    def time(self, key: str) -> time:
+        """Give a time of day."""
+        value = self._values.get(key)
+        if not isinstance(value, time):
+            raise self.bad(key, "escriba una hora HH:MM:SS, sin comillas")
+        return value
+
     def days(self, key: str) -> tuple[date, ...]:
         """Give a list with at least one date."""
         value = self._values.get(key)
         if not isinstance(value, list) or not value or not all(map(_is_date, value)):
             raise self.bad(key, "escriba una lista de fechas AAAA-MM-DD, sin comillas")
         return tuple(value)
+
+    def table(self, key: str) -> "Table":
+        """Give the table written as key = { … }."""
+        value = self._values.get(key)
+        if not isinstance(value, dict):
+            raise self.bad(key, "escriba sus valores entre llaves")
+        return Table(value, where=f"{self.where}, «{key}»")
+
+    def names(self) -> tuple[str, ...]:
+        """Give the keys, in the order in which they are written."""
+        return tuple(self._values)
 
     def tables(self, key: str) -> "list[Table]":
         """Give the tables written as [[key]], in order; none when the key is absent."""

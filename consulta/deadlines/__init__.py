@@ -8,13 +8,14 @@ with them.
 - `expand_patterns` and the four patterns: from "third Monday of March" to dates.
 - `compute_due`, `due_on`, `count_business_days`, `next_business_day`: the arithmetic.
 - `fold`: the due day of a term that was suspended, restarted, extended or met.
-- `DeadlineRule`: one term as a law states it.
+- `DeadlineRule`: one term as a law states it; `fold_facts`: its clock from what is told of a case.
 """
 
 from consulta.deadlines.arithmetic import compute_due, count_business_days, due_on, next_business_day
 from consulta.deadlines.calendars import Calendar, NonWorkingDay, OutsideCalendar, extend_calendar
 from consulta.deadlines.derivations import CountedDay, DayUnit, Derivation
 from consulta.deadlines.events import ClockState, Event, EventKind, Face, Term
+from consulta.deadlines.facts import event_of, fold_facts
 from consulta.deadlines.fold import fold
 from consulta.deadlines.patterns import (
     DateRange,
@@ -25,13 +26,25 @@ from consulta.deadlines.patterns import (
     Validity,
     expand_patterns,
 )
-from consulta.deadlines.rules import Bound, Confidence, DeadlineRule
+from consulta.deadlines.rules import (
+    Bound,
+    Confidence,
+    CountFrom,
+    DeadlineRule,
+    Extension,
+    Fact,
+    FactName,
+    OnClarification,
+    RuleSet,
+    WorkedExample,
+)
 
 __all__ = [
     "Bound",
     "Calendar",
     "ClockState",
     "Confidence",
+    "CountFrom",
     "CountedDay",
     "DateRange",
     "DayUnit",
@@ -40,19 +53,27 @@ __all__ = [
     "Event",
     "EventKind",
     "ExplicitDates",
+    "Extension",
     "Face",
+    "Fact",
+    "FactName",
     "MonthDay",
     "NonWorkingDay",
     "NthWeekday",
+    "OnClarification",
     "OutsideCalendar",
     "Pattern",
+    "RuleSet",
     "Term",
     "Validity",
+    "WorkedExample",
     "compute_due",
     "count_business_days",
     "due_on",
+    "event_of",
     "expand_patterns",
     "extend_calendar",
     "fold",
+    "fold_facts",
     "next_business_day",
 ]

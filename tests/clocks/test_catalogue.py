@@ -1,4 +1,4 @@
-"""What ships with Consulta: calendars as the law has them, rules that load, clear complaints."""
+"""The calendars that ship with Consulta: days as the law has them, and clear complaints about files."""
 
 from datetime import date
 from pathlib import Path
@@ -6,13 +6,12 @@ from pathlib import Path
 import holidays
 import pytest
 
-from consulta.clocks import list_calendar_keys, list_rules, load_calendar, load_rule
+from consulta.clocks import list_calendar_keys, load_calendar
 from consulta.clocks.calendar_files import read_calendar_file
-from consulta.clocks.rule_files import read_rule_file
 from consulta.clocks.tables import BadData
-from consulta.deadlines import Bound, Confidence, DayUnit
 from consulta.errors import NotFound
 
+KEYS = ["benito_juarez_2025", "edomex_2024", "guanajuato_demo", "lfpa", "lft"]
 YEARS = range(2015, 2036)
 FEDERAL_ELECTIONS = {
     date(2015, 6, 7),
@@ -28,10 +27,10 @@ def days_of(key: str, year: int) -> list[tuple[int, int]]:
 
 
 class TestCalendars:
-    def test_three_calendars_ship(self) -> None:
-        assert list_calendar_keys() == ["guanajuato_demo", "lfpa", "lft"]
+    def test_five_calendars_ship(self) -> None:
+        assert list_calendar_keys() == KEYS
 
-    @pytest.mark.parametrize("key", ["guanajuato_demo", "lfpa", "lft"])
+    @pytest.mark.parametrize("key", KEYS)
     def test_every_calendar_covers_2015_to_2035_and_cites_every_day(self, key: str) -> None:
         calendar = load_calendar(key)
 
@@ -83,78 +82,56 @@ class TestCalendars:
         for work in (date(2026, 4, 1), date(2026, 12, 18), date(2027, 1, 4)):
             assert calendar.non_working(work) is None
 
+    def test_the_state_of_mexico_rests_on_eleven_days_of_2024_and_on_three_vacations(self) -> None:
+        calendar, vacations = load_calendar("edomex_2024"), {"vacaciones de primavera", "vacaciones de verano"}
+
+        named = [day.on for day in calendar.days.values() if day.on.year == 2024 and "vacaciones" not in day.reason]
+
+        assert [(on.month, on.day) for on in named] == [
+            (1, 1),
+            (2, 5),
+            (3, 1),
+            (3, 18),
+            (5, 1),
+            (5, 6),
+            # The federal election, a Sunday that the list of eleven has no need to name.
+            (6, 2),
+            (9, 16),
+            (10, 1),
+            (11, 1),
+            (11, 18),
+            (12, 25),
+        ]
+        assert [on for on, day in calendar.days.items() if day.reason in vacations] == [
+            *(date(2024, 3, at) for at in range(25, 30)),
+            *(date(2024, 7, at) for at in range(22, 27)),
+        ]
+        assert not calendar.is_business_day(date(2024, 12, 20))
+        assert not calendar.is_business_day(date(2025, 1, 6))
+        assert calendar.is_business_day(date(2025, 1, 7))
+
+    def test_benito_juarez_rests_as_its_decree_of_2025_says(self) -> None:
+        calendar = load_calendar("benito_juarez_2025")
+
+        decreed = [on for on, day in calendar.days.items() if "Benito Juárez" in day.source]
+
+        assert len(decreed) == 5 + 2 + 12 + 1 + 16 - 2
+        for rest in (date(2025, 4, 14), date(2025, 5, 5), date(2025, 8, 1), date(2025, 9, 15), date(2026, 1, 6)):
+            assert not calendar.is_business_day(rest)
+        for work in (date(2025, 4, 21), date(2025, 5, 6), date(2025, 8, 4), date(2025, 12, 19), date(2026, 1, 7)):
+            assert calendar.is_business_day(work)
+        assert "LFT" in calendar.days[date(2025, 9, 16)].source
+
     @pytest.mark.parametrize("key", ["", "no_hay", "../rules/lfpa", "LFT"])
     def test_an_unknown_calendar_is_not_found_and_the_known_ones_are_named(self, key: str) -> None:
         with pytest.raises(NotFound) as missing:
             load_calendar(key)
 
-        assert missing.value.message == (
-            f"No existe el calendario «{key}». Los disponibles son: guanajuato_demo, lfpa, lft."
-        )
-
-
-class TestRules:
-    @pytest.mark.parametrize(
-        ("key", "n", "unit", "bound", "confidence"),
-        [
-            ("cdmx_2019.citizen_service_answer", 5, "business_day", "max", "S"),
-            ("edomex.cabildo_call", 15, "calendar_day", "min", "S"),
-            ("lfpa.default_answer", 10, "business_day", "max", "V"),
-            ("lgmr_2018.agenda_consultation", 20, "business_day", "min", "S"),
-            ("lgmr_2018.comment_answer", 10, "business_day", "max", "K"),
-            ("lgmr_2018.expost_consultation", 20, "business_day", "min", "S"),
-            ("lgmr_2018.impact_consultation", 20, "business_day", "min", "K"),
-            ("lgmr_2018.program_consultation", 20, "business_day", "min", "S"),
-            ("lnetb_2025.agenda_consultation", 10, "business_day", "min", "V"),
-            ("lnetb_2025.comment_answer", 10, "business_day", "max", "K"),
-            ("lnetb_2025.expost_consultation", 20, "business_day", "min", "V"),
-            ("lnetb_2025.impact_consultation", 20, "business_day", "min", "V"),
-            ("lnetb_2025.simplification_consultation", 20, "business_day", "min", "V"),
-        ],
-    )
-    def test_a_rule_says_what_the_domain_reference_says(
-        self, key: str, n: int, unit: str, bound: str, confidence: str
-    ) -> None:
-        rule = load_rule(key)
-
-        assert (rule.key, rule.n, rule.unit, rule.bound, rule.confidence) == (
-            key,
-            n,
-            DayUnit(unit),
-            Bound(bound),
-            Confidence(confidence),
-        )
-        assert rule.key.startswith(f"{rule.rule_set}.")
-
-    def test_there_is_no_other_rule(self) -> None:
-        assert len(list_rules()) == 13
-        assert [rule.key for rule in list_rules()] == sorted(rule.key for rule in list_rules())
-
-    def test_exactly_the_unconfirmed_rules_are_disabled(self) -> None:
-        assert all(rule.enabled is (rule.confidence is not Confidence.UNCONFIRMED) for rule in list_rules())
-
-    def test_an_unknown_rule_is_not_found_and_the_known_ones_are_named(self) -> None:
-        with pytest.raises(NotFound) as missing:
-            load_rule("lnetb_2025.nada")
-
-        assert missing.value.message.startswith("No existe la regla «lnetb_2025.nada». Las disponibles son: cdmx")
+        assert missing.value.message == (f"No existe el calendario «{key}». Los disponibles son: {', '.join(KEYS)}.")
 
 
 CALENDAR = 'key = "x"\nname = "X"\nweekend_source = "Ley"\n'
 DAY = '[[day]]\nreason = "r"\nsource = "s"\nvalid_from = 2015-01-01\n'
-RULE_SET = 'rule_set = "x"\nmatter = "m"\n'
-RULE = """
-[[rule]]
-key = "r"
-n = 1
-unit = "business_day"
-bound = "min"
-starts_on_event = "e"
-roll_last_day = true
-citation = "c"
-confidence = "V"
-enabled = true
-"""
 
 
 class TestBrokenFiles:
@@ -216,29 +193,3 @@ class TestBrokenFiles:
 
         with pytest.raises(BadData, match=r"y\.toml: la clave «extends»"):
             read_calendar_file(tmp_path, "x")
-
-    @pytest.mark.parametrize(
-        ("text", "complaint"),
-        [
-            ("\xff", "x.toml: no es un archivo TOML válido"),
-            (RULE_SET.replace("x", "y"), "x.toml: la clave «rule_set»"),
-            (RULE_SET, "x.toml: la clave «rule» falta o no es válida; agregue al menos un [[rule]]."),
-            (RULE_SET + RULE + RULE, "x.toml, [[rule]] n.º 2: la clave «key»"),
-            (RULE_SET + RULE.replace("n = 1", "n = 0"), "un número entero de 1 a 1000"),
-            (RULE_SET + RULE.replace("business_day", "hour"), "business_day, calendar_day, month, year"),
-            (RULE_SET + RULE.replace("min", "fixed"), "escriba una de estas palabras: min, max"),
-            (RULE_SET + RULE.replace('"c"', '""'), "la clave «citation»"),
-            (RULE_SET + RULE.replace("day = true", 'day = "sí"'), "la clave «roll_last_day»"),
-            (RULE_SET + RULE.replace('"V"', '"K"'), "la clave «enabled» falta o no es válida; escriba false"),
-            (RULE_SET + RULE + "dias = 3\n", "la clave «dias»"),
-        ],
-    )
-    def test_a_rule_file_names_file_key_and_remedy(self, tmp_path: Path, text: str, complaint: str) -> None:
-        path = tmp_path / "x.toml"
-        path.write_text(text, encoding="latin-1" if text == "\xff" else "utf-8")
-
-        with pytest.raises(BadData) as broken:
-            read_rule_file(path)
-
-        assert complaint in broken.value.message
-        assert broken.value.message.startswith("x.toml")
