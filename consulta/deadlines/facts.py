@@ -16,12 +16,14 @@ ANSWERED = {OnClarification.SUSPEND: EventKind.RESUME, OnClarification.RESTART: 
 def fold_facts(rule: DeadlineRule, *, starts_on: date, facts: Sequence[Fact], calendar: Calendar) -> Face:
     """Say what the clock of a case shows that began on `starts_on` and to which `facts` happened, in any order.
 
-    Raises `Refused` for a fact that the rule does not admit: a clarification where it stops nothing, an extension
-    that the rule does not have, one too many, or one after the due day where it had to be notified before.
+    Raises `Refused` for a fact that the rule does not admit: a clarification where it stops nothing, an answer to
+    none, an extension that the rule does not have, one too many, or one that had to be notified before the due day.
     """
     events = [Event(EventKind.START, starts_on)]
     for fact in sorted(facts, key=lambda fact: fact.on):
         event = event_of(rule, fact)
+        if fact.name is FactName.CLARIFICATION_ANSWERED:
+            _require_asked(events, event)
         if event.kind is EventKind.EXTEND:
             _require_extendable(rule, events, event, calendar)
         events.append(event)
@@ -43,6 +45,18 @@ def _extension(rule: DeadlineRule, on: date) -> Event:
     if rule.extension is None:
         raise Refused(_("La regla «%(rule)s» no admite prórroga: quite ese hecho.", rule=rule.key))
     return Event(EventKind.EXTEND, on, rule.extension.n, rule.extension.unit, rule.citation)
+
+
+def _require_asked(before: Sequence[Event], event: Event) -> None:
+    """Refuse an answer to a clarification that nobody asked for: it would restart a term without reason."""
+    stopped = [earlier.kind for earlier in before if earlier.kind in (EventKind.SUSPEND, *ANSWERED.values())]
+    if stopped[-1:] != [EventKind.SUSPEND]:
+        raise Refused(
+            _(
+                "El %(on)s no había prevención que desahogar: indique antes el día en que se notificó.",
+                on=f"{event.on:%d-%m-%Y}",
+            )
+        )
 
 
 def _require_extendable(rule: DeadlineRule, before: Sequence[Event], event: Event, calendar: Calendar) -> None:

@@ -78,9 +78,14 @@ def test_a_restart_voids_an_extension_so_that_it_may_be_extended_again() -> None
             "El hecho «suspensión» (04-09-2026) es anterior al que le precede (07-09-2026): corrija su fecha.",
         ),
         (
-            replace(ANSWER, on_clarification=OnClarification.SUSPEND),
+            ANSWER,
             (ANSWERED,),
-            "El plazo no está suspendido: la reanudación del 21-09-2026 sobra; registre antes la suspensión.",
+            "El 21-09-2026 no había prevención que desahogar: indique antes el día en que se notificó.",
+        ),
+        (
+            replace(ANSWER, on_clarification=OnClarification.SUSPEND),
+            (NOTIFIED, ANSWERED, ANSWERED),
+            "El 21-09-2026 no había prevención que desahogar: indique antes el día en que se notificó.",
         ),
     ],
 )
