@@ -20,6 +20,7 @@ from measure import (
     real_input,
     tasks,
     window_moves,
+    windows_oracle,
 )
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -28,6 +29,7 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "nonces": nonces.run,
     "crash": crash.run,
     "window_moves": window_moves.run,
+    "windows_oracle": windows_oracle.run,
     "axe": axe.run,
     "tasks": tasks.run,
     "page_bytes": page_bytes.run,
