@@ -1,16 +1,15 @@
 """Measures and writes `bench/results.json`. A ratio above its limit ends with status 1."""
 
 import json
-import statistics
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, update
 
+from bench import due_dates
+from bench.timing import interleaved
 from consulta.app import create_app
 from consulta.db import session, unit_of_work
 from consulta.record.models import Leaf
@@ -26,9 +25,10 @@ BATCH = 250
 
 
 def main() -> None:
-    """Run every bench on both databases."""
+    """Run every bench: those of the arithmetic, and those of the pages and the intake on both databases."""
+    found = {"arithmetic": {"100000_due_dates_with_a_five_decree_calendar": due_dates.run()}}
     with instances(*DATABASES) as made:
-        found = {name: _bench(instance) for name, instance in made}
+        found |= {name: _bench(instance) for name, instance in made}
     RESULTS.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
     print(json.dumps(found, ensure_ascii=False, indent=2))
     slow = [f"{name}.{key}" for name, benches in found.items() for key, item in benches.items() if not item["reached"]]
@@ -43,8 +43,8 @@ def _bench(instance: Instance) -> dict[str, Any]:
         _fill(world.topics["open-unrouted"], MANY, now)
         client = create_app(instance.settings, database=database).test_client()
         base = f"/consultas/{world.slugs['open']}/temas"
-        page = _interleaved(lambda: client.get(f"{base}/1"), lambda: client.get(f"{base}/2"))
-        intake = _interleaved(lambda: _bare(now), lambda: _intake(world, now), repeats=11)
+        page = interleaved(lambda: client.get(f"{base}/1"), lambda: client.get(f"{base}/2"), repeats=REPEATS)
+        intake = interleaved(lambda: _bare(now), lambda: _intake(world, now), repeats=11)
     return {
         f"topic_page_{MANY}_against_{FEW}_comments": {**page, "limit": 1.3, "reached": page["ratio"] <= 1.3},
         f"intake_of_{BATCH}_against_bare_inserts": {**intake, "limit": 40, "reached": intake["ratio"] <= 40},
@@ -73,25 +73,6 @@ def _bare(now: datetime) -> None:
     rows = [{"kind": "bench", "public_id": "bench", "at": now, "commitment": b"0" * 32} for _ in range(BATCH)]
     with unit_of_work():
         session().execute(insert(Leaf), rows)
-
-
-def _interleaved(
-    baseline: Callable[[], object], measured: Callable[[], object], repeats: int = REPEATS
-) -> dict[str, Any]:
-    """Return medians in milliseconds and their ratio; the two take turns, so that both see the same machine."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(repeats):
-        for function, into in zip((baseline, measured), times, strict=True):
-            started = time.perf_counter()
-            function()
-            into.append((time.perf_counter() - started) * 1000)
-    medians = [statistics.median(values) for values in times]
-    return {
-        "n": repeats,
-        "baseline_ms": round(medians[0], 2),
-        "median_ms": round(medians[1], 2),
-        "ratio": round(medians[1] / medians[0], 2),
-    }
 
 
 main()
