@@ -17,6 +17,8 @@ from consulta.agencies.presentation import blueprint as presentation_blueprint
 from consulta.agencies.routes import blueprint as agencies_blueprint
 from consulta.api import install as install_api
 from consulta.board.routes import blueprint as board_blueprint
+from consulta.clocks.decrees import PUBLISHED
+from consulta.clocks.recalendar import MISSED, MOVED, mark_passed, recalendar
 from consulta.config import Settings, load_settings
 from consulta.db import Database, session_scope
 from consulta.desk import install as install_desk
@@ -27,8 +29,10 @@ from consulta.notices.delivery import deliver_to
 from consulta.notices.operations import SEND
 from consulta.opendata.routes import blueprint as opendata_blueprint
 from consulta.portal import install as install_portal
+from consulta.referrals import clocks as case_clocks
 from consulta.referrals.digest import send_digests
-from consulta.referrals.routing import recompute_due, refer_by_topic
+from consulta.referrals.escalation import escalate
+from consulta.referrals.routing import refer_by_topic
 from consulta.storage.current import EXTENSION as STORAGE
 from consulta.storage.folder import FolderStorage
 from consulta.submissions.demographics import flush_demographics
@@ -38,7 +42,9 @@ from consulta.submissions.rules import clean_text
 from consulta.web import access, addresses, errors, filters, flashes, forms, languages, responses
 from consulta.web.context import Services
 from consulta.windows.counters import fold_counters
-from consulta.windows.operations import EXTENDED
+from consulta.windows.dating import EXTENDED
+from consulta.windows.dating import follow_clocks as follow_in_windows
+from consulta.windows.outages import beat
 
 BLUEPRINTS = (accounts_blueprint, agencies_blueprint, presentation_blueprint, opendata_blueprint, board_blueprint)
 ROOT = Path(__file__).resolve().parents[1]
@@ -100,15 +106,29 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
     host = settings.public_url.split("://", 1)[1].split("/", 1)[0].split(":", 1)[0]
     sender = f"Consulta <no-responder@{host if '.' in host and not host[-1].isdigit() else 'consulta.invalid'}>"
     return Registry(
-        inside={RECEIVED: refer_by_topic, EXTENDED: recompute_due},
+        inside={
+            RECEIVED: refer_by_topic,
+            EXTENDED: case_clocks.recompute_due,
+            PUBLISHED: recalendar,
+            MOVED: _follow_clocks,
+            MISSED: escalate(settings.public_url),
+        },
         outside={SEND: deliver_to(settings.smtp_url, settings.mail_folder, sender)},
         periodic=[
             (timedelta(seconds=20), fold_counters),
             (timedelta(minutes=1), flush_demographics),
             (timedelta(minutes=10), remove_stale(storage)),
             (timedelta(minutes=10), send_digests(settings.public_url)),
+            (timedelta(minutes=1), beat),
+            (timedelta(minutes=1), mark_passed),
         ],
     )
+
+
+def _follow_clocks(payload: dict[str, Any], now: datetime) -> None:
+    """Whoever holds a clock copies its date: windows first, because answers count from their closing."""
+    follow_in_windows(payload, now)
+    case_clocks.follow_clocks(payload, now)
 
 
 def _install_scope(app: Flask, database: Database, clock: Callable[[], datetime]) -> None:

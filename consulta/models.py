@@ -8,6 +8,7 @@ PACKAGES = (
     "notices",
     "accounts",
     "agencies",
+    "clocks",
     "windows",
     "documents",
     "entries",

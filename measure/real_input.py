@@ -23,9 +23,10 @@ from consulta.moderation.operations import publish_text
 from consulta.moderation.queries import list_to_review
 from consulta.referrals.models import Referral
 from consulta.submissions.models import Submission
+from consulta.windows.dating import schedule_window
 from consulta.windows.importing import import_topics
 from consulta.windows.models import Topic
-from consulta.windows.operations import add_topic, create_window, schedule_window
+from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument, get_window
 from measure.instances import ROOT, SHARED, Instance, get_json, instances
 from tests.builders import World

@@ -12,8 +12,9 @@ from consulta.agencies.models import Government, Post, Unit
 from consulta.db import lock_exclusive, session, unit_of_work
 from consulta.submissions.models import Submission
 from consulta.windows.counters import read_counts
+from consulta.windows.dating import conclude_window, extend_window
 from consulta.windows.models import Window
-from consulta.windows.operations import conclude_window, extend_window, window_lock
+from consulta.windows.operations import window_lock
 from consulta.windows.queries import get_window
 from measure.instances import DATABASES, Instance, instances
 from measure.posting import Answer, Browser

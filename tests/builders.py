@@ -26,8 +26,9 @@ from consulta.submissions.drafts import Delivery, Draft
 from consulta.submissions.models import Submission
 from consulta.submissions.operations import Outcome, receive
 from consulta.submissions.states import Channel
+from consulta.windows.dating import schedule_window
 from consulta.windows.models import Window
-from consulta.windows.operations import add_topic, create_window, schedule_window
+from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument
 
 SECRET = b"a-secret-of-the-tests-of-at-least-32-bytes"

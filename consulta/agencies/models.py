@@ -19,7 +19,9 @@ class Government(Base):
     name: Mapped[str] = mapped_column(String(200))
     folio_prefix: Mapped[str] = mapped_column(String(6))
     timezone: Mapped[str] = mapped_column(String(60))
+    # The calendar that its decrees change, and the digest of those that are published; empty while there are none.
     calendar_key: Mapped[str] = mapped_column(String(60))
+    calendar_version: Mapped[str] = mapped_column(String(64), default="")
     contact: Mapped[str] = mapped_column(Text, default="")
     # Colours and shield; empty keeps the default look.
     theme: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)

@@ -36,8 +36,9 @@ from consulta.referrals.states import ReferralState
 from consulta.web.access import access, token
 from consulta.web.context import arrived_at
 from consulta.web.pagination import decode_moment_cursor, encode_cursor
+from consulta.windows.dating import conclude_window, extend_window, schedule_window
 from consulta.windows.models import Window
-from consulta.windows.operations import add_topic, conclude_window, create_window, extend_window, schedule_window
+from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument, get_window
 
 blueprint = APIBlueprint("api_work", __name__, url_prefix="/api/v1")

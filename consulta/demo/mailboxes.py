@@ -17,8 +17,9 @@ from consulta.referrals.states import ReferralState
 from consulta.submissions.drafts import Draft
 from consulta.submissions.policy import TEXT_KINDS
 from consulta.submissions.states import Channel, SubmissionKind
+from consulta.windows.dating import schedule_window
 from consulta.windows.models import Window
-from consulta.windows.operations import add_topic, create_window, schedule_window
+from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument
 
 

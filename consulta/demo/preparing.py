@@ -10,9 +10,10 @@ from consulta.demo.stage import Stage, read_data
 from consulta.demo.timeline import Story
 from consulta.documents.operations import prepare_file, publish_document, publish_version
 from consulta.documents.queries import list_documents
-from consulta.referrals.routing import recompute_due
+from consulta.referrals.clocks import recompute_due
+from consulta.windows.dating import conclude_window, extend_window, schedule_window
 from consulta.windows.models import Topic, Window
-from consulta.windows.operations import add_topic, conclude_window, create_window, extend_window, schedule_window
+from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument
 
 

@@ -4,10 +4,13 @@ from flask import Flask
 
 from consulta.desk import (
     answers,
+    calendar,
     capture,
+    changes,
     coordination,
     entries,
     files,
+    late,
     reception,
     review,
     topics,
@@ -18,5 +21,19 @@ from consulta.desk import (
 
 def install(app: Flask) -> None:
     """Register the pages of officials."""
-    for module in (tray, answers, files, review, capture, entries, coordination, window_control, topics, reception):
+    for module in (
+        changes,
+        late,
+        calendar,
+        tray,
+        answers,
+        files,
+        review,
+        capture,
+        entries,
+        coordination,
+        window_control,
+        topics,
+        reception,
+    ):
         app.register_blueprint(module.blueprint)

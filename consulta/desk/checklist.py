@@ -60,7 +60,7 @@ def opening_checks(window: Window, topics: Sequence[Topic]) -> list[Check]:
         checks.append(Check(_("Hay órgano interno de control que lea lo reservado"), has_control))
     if window.entries_due_on is not None:
         checks.append(_delivered(window))
-    return [*checks, *_for_people()]
+    return checks
 
 
 def _incomplete(window: Window, topics: Sequence[Topic]) -> str:
@@ -81,22 +81,6 @@ def _delivered(window: Window) -> Check:
     remedy = [_("No han entregado: %(names)s.", names=", ".join(late))] if late else []
     remedy += [_("Por aceptar u observar: %(count)s.", count=waiting)] if waiting else []
     return Check(_("Todas las dependencias entregaron y se revisó"), not late and not waiting, " ".join(remedy))
-
-
-def _for_people() -> list[Check]:
-    """Return what no program can answer (CPEUM 2; Convention on the Rights of Persons with Disabilities 4.3)."""
-    return [
-        Check(
-            _("¿Afecta a pueblos indígenas o afromexicanos, o a personas con discapacidad?"),
-            None,
-            _("Esta consulta no sustituye la consulta previa que les corresponde: véalo con su área jurídica."),
-        ),
-        Check(
-            _("¿Hay veda electoral en esas fechas?"),
-            None,
-            _("Recibir opiniones se puede; difundir la consulta, tal vez no: véalo con su área jurídica."),
-        ),
-    ]
 
 
 def _has_notice(window: Window) -> bool:

@@ -9,6 +9,8 @@ from flask import Blueprint, redirect, render_template, request
 
 from consulta.actors import Actor, Role
 from consulta.agencies.queries import find_government_by_key, find_unit, get_government, list_governments, list_units
+from consulta.clocks.calendars import list_decrees
+from consulta.clocks.states import DecreeState
 from consulta.db import unit_of_work
 from consulta.desk.plan import closing_soon, overdue_by_unit, year_plan
 from consulta.errors import ConsultaError, NotFound
@@ -25,7 +27,8 @@ from consulta.web.flashes import flash
 from consulta.web.forms import CLEANERS
 from consulta.windows.counters import read_window_counts
 from consulta.windows.operations import status_of
-from consulta.windows.queries import list_windows_of_government
+from consulta.windows.outages import list_hit_windows
+from consulta.windows.queries import list_changes, list_windows_of_government
 from consulta.windows.states import WindowState
 
 blueprint = Blueprint("coordination", __name__)
@@ -47,7 +50,9 @@ def overview(actor: Actor) -> str:
         "review": len(list_to_review(actor.government_id, limit=MANY)),
         "unrouted": len(list_unrouted(actor.government_id, limit=MANY)),
         "publish": len(list_answers(state=AnswerState.SIGNED_OFF, government_id=actor.government_id, limit=MANY)),
-        "late": len(list_late(actor.government_id, limit=MANY)),
+        "late": len(list_late(actor.government_id, undecided=True, limit=MANY)),
+        "changes": len(list_changes(actor.government_id, waiting=True)),
+        "decrees": len([item for item in list_decrees(actor.government_id) if item.state == DecreeState.DRAFT]),
     }
     return render_template(
         "desk/coordination.html",
@@ -60,6 +65,7 @@ def overview(actor: Actor) -> str:
         today_at=_part_of_year(now.astimezone(zone).date(), year),
         overdue=overdue_by_unit(actor.government_id, now),
         closing=closing_soon(windows, now),
+        hit=list_hit_windows(actor.government_id, now),
         asking=[item for item in windows if item.state == WindowState.DRAFT and item.entries_due_on is not None],
     )
 
@@ -143,13 +149,6 @@ def _unrouted_page(actor: Actor, problems: list[str] | None = None) -> str:
         marked=_folios(),
         typed={name: CLEANERS[0](request.form.get(name, ""))[0] for name in ("unit_id", "government_id", "reason")},
     )
-
-
-@blueprint.get("/coordinacion/extemporaneas")
-@access(COORDINATES)
-def late(actor: Actor) -> str:
-    """List what came after closing."""
-    return render_template("desk/late.html", items=list_late(actor.government_id))
 
 
 def _hand_one(folio: str, government_key: str, reason: str, actor: Actor) -> None:

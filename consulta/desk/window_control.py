@@ -7,11 +7,11 @@ from flask import Blueprint, redirect, render_template, request
 
 from consulta.actors import Actor, Role
 from consulta.agencies.operations import local_today
-from consulta.agencies.queries import find_unit, get_government, list_units
+from consulta.agencies.queries import find_post, find_unit, get_government, list_posts, list_units
 from consulta.clocks import load_rule
 from consulta.db import unit_of_work
 from consulta.desk.checklist import opening_checks
-from consulta.desk.window_forms import ExtendForm, ScheduleForm, TextForm, TopicForm, WindowForm
+from consulta.desk.window_forms import ChangeForm, ExtendForm, ScheduleForm, TextForm, TopicForm, WindowForm
 from consulta.errors import ConsultaError, NotFound, Refused
 from consulta.i18n.text import _
 from consulta.web.access import access, roles
@@ -19,18 +19,15 @@ from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
 from consulta.web.forms import CLEANERS, BaseForm
 from consulta.windows.counters import read_counts
+from consulta.windows.dating import conclude_window, extend_window, schedule_window
 from consulta.windows.fields import check_given, read_fields
+from consulta.windows.margins import load_margins
 from consulta.windows.models import Window
-from consulta.windows.operations import (
-    add_topic,
-    conclude_window,
-    create_window,
-    extend_window,
-    schedule_window,
-    status_of,
-)
+from consulta.windows.opening import check_answers
+from consulta.windows.operations import add_topic, create_window, status_of
+from consulta.windows.outages import list_outages_of
 from consulta.windows.preparing import edit_window
-from consulta.windows.queries import get_instrument, get_window, list_instruments, list_topics
+from consulta.windows.queries import find_proposed, get_instrument, get_window, list_instruments, list_topics
 from consulta.windows.states import WindowState
 from consulta.windows.terms import Term, compute_window_term
 
@@ -76,18 +73,18 @@ def create(actor: Actor) -> Any:
 @access(COORDINATES)
 def control(slug: str, actor: Actor) -> str:
     """Show dates with derivation, topics and the acts that are possible now."""
-    return _control_page(_own(slug, actor))
+    return control_page(own_window(slug, actor))
 
 
 @blueprint.post("/coordinacion/consultas/<slug>")
 @access(COORDINATES)
 def edit(slug: str, actor: Actor) -> Any:
     """Change what people will read, while nobody can read it yet."""
-    form, window = TextForm(request.form), _own(slug, actor)
+    form, window = TextForm(request.form), own_window(slug, actor)
     form.attach_removed()
     try:
         if form.has_problems():
-            return _control_page(window, text_form=form), 422
+            return control_page(window, text_form=form), 422
         with unit_of_work():
             edit_window(
                 window=window,
@@ -99,7 +96,7 @@ def edit(slug: str, actor: Actor) -> Any:
             )
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
-        return _control_page(_own(slug, actor), text_form=form), 422
+        return control_page(own_window(slug, actor), text_form=form), 422
     flash(_("Texto guardado."))
     return redirect(f"/coordinacion/consultas/{slug}")
 
@@ -110,7 +107,7 @@ def topic(slug: str, actor: Actor) -> Any:
     """Add a topic."""
     form = TopicForm(request.form)
     form.attach_removed()
-    window = _own(slug, actor)
+    window = own_window(slug, actor)
     unit_id = form.unit_id.data or ""
     try:
         with unit_of_work():
@@ -126,7 +123,7 @@ def topic(slug: str, actor: Actor) -> Any:
             )
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
-        return _control_page(_own(slug, actor), topic_form=form), 422
+        return control_page(own_window(slug, actor), topic_form=form), 422
     flash(_("Tema agregado."))
     return redirect(f"/coordinacion/consultas/{slug}#temas")
 
@@ -136,20 +133,30 @@ def topic(slug: str, actor: Actor) -> Any:
 def schedule(slug: str, actor: Actor) -> Any:
     """Show the computed closing with its derivation first; schedule when it is confirmed."""
     form = ScheduleForm(request.form)
-    window = _own(slug, actor)
+    window = own_window(slug, actor)
     opens_on, days = form.opens_on.data, _days(form, window)
     if opens_on is None or days is None:
         form.explain(permanent=window.instrument.permanent)
-        return _control_page(window, schedule_form=form), 422
+        return control_page(window, schedule_form=form), 422
     try:
+        if not window.instrument.permanent:
+            check_answers(form.answers())
         if request.form.get("accion") != "programar":
             preview = _preview(window, opens_on, days)
-            return _control_page(window, schedule_form=form, preview=preview)
+            return control_page(window, schedule_form=form, preview=preview)
         with unit_of_work():
-            schedule_window(window=window, opens_on=opens_on, days=days, actor=actor, now=arrived_at())
+            schedule_window(
+                window=window,
+                opens_on=opens_on,
+                days=days,
+                answers=form.answers(),
+                capture_post_id=_capture_post(form, actor),
+                actor=actor,
+                now=arrived_at(),
+            )
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
-        return _control_page(_own(slug, actor), schedule_form=form), 422
+        return control_page(own_window(slug, actor), schedule_form=form), 422
     flash(_("Consulta programada: abrirá y cerrará sola."))
     return redirect(f"/coordinacion/consultas/{slug}")
 
@@ -160,13 +167,13 @@ def extend(slug: str, actor: Actor) -> Any:
     """Extend the term."""
     form = ExtendForm(request.form)
     form.attach_removed()
-    window = _own(slug, actor)
+    window = own_window(slug, actor)
     days = form.days.data
     if days is None:
         form.days.errors = [_("Escriba cuántos días se agregan, con números.")]
     try:
         if form.has_problems() or days is None:
-            return _control_page(window, extend_form=form), 422
+            return control_page(window, extend_form=form), 422
         with unit_of_work():
             extend_window(
                 window=window,
@@ -179,7 +186,7 @@ def extend(slug: str, actor: Actor) -> Any:
             )
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
-        return _control_page(_own(slug, actor), extend_form=form), 422
+        return control_page(own_window(slug, actor), extend_form=form), 422
     flash(_("Plazo ampliado. La página pública muestra la fecha anterior y el acuerdo."))
     return redirect(f"/coordinacion/consultas/{slug}")
 
@@ -190,11 +197,22 @@ def conclude(slug: str, actor: Actor) -> Any:
     """Conclude a closed window."""
     try:
         with unit_of_work():
-            conclude_window(window=_own(slug, actor), actor=actor, now=arrived_at())
+            conclude_window(window=own_window(slug, actor), actor=actor, now=arrived_at())
     except Refused as refused:
-        return _control_page(_own(slug, actor), refusal=refused.message), 422
+        return control_page(own_window(slug, actor), refusal=refused.message), 422
     flash(_("Consulta concluida."))
     return redirect(f"/coordinacion/consultas/{slug}")
+
+
+def _capture_post(form: ScheduleForm, actor: Actor) -> int | None:
+    """Return the post that captures after closing; None: any that captures. Raises Refused for another's."""
+    value = form.capture_post_id.data or ""
+    if not value:
+        return None
+    post = find_post(actor.government_id, int(value)) if _is_number(value) else None
+    if post is None or post.role != Role.OPERATOR:
+        raise Refused(_("Elija un cargo de captura de la lista."), field="capture_post_id")
+    return post.id
 
 
 def _is_number(value: str) -> bool:
@@ -207,7 +225,8 @@ def _details(window: Window) -> dict[str, str]:
     return {field.key: CLEANERS[0](request.form.get(f"campo-{field.key}", ""))[0].strip() for field in fields}
 
 
-def _own(slug: str, actor: Actor) -> Window:
+def own_window(slug: str, actor: Actor) -> Window:
+    """Return a window of the actor's government. Raises NotFound."""
     window = get_window(slug)
     if window.government_id != actor.government_id:
         raise NotFound(_("No existe esa consulta."))
@@ -236,11 +255,17 @@ def _preview(window: Window, opens_on: date, days: int) -> Term | None:
     )
 
 
-def _control_page(window: Window, *, preview: Term | None = None, refusal: str = "", **given: BaseForm) -> str:
+def control_page(window: Window, *, preview: Term | None = None, refusal: str = "", **given: BaseForm) -> str:
+    """Return the control page of a window, with the forms that were refused as they were typed."""
     topics = list_topics(window.id)
     schedule_form = given.get("schedule_form") or ScheduleForm(
         data={"opens_on": local_today(window.government, arrived_at()), "days": window.instrument.default_days}
     )
+    operators = [post for post in list_posts(window.government_id) if post.role == Role.OPERATOR]
+    capture_field: Any = schedule_form["capture_post_id"]
+    capture_field.choices = [("", _("Cualquiera que capture"))] + [
+        (str(post.id), f"{post.title} ({post.unit.name})") for post in operators
+    ]
     topic_form = given.get("topic_form") or TopicForm()
     units = list_units(window.government_id)
     unit_field: Any = topic_form["unit_id"]
@@ -257,6 +282,10 @@ def _control_page(window: Window, *, preview: Term | None = None, refusal: str =
         schedule_form=schedule_form,
         topic_form=topic_form,
         extend_form=given.get("extend_form") or ExtendForm(),
+        change_form=given.get("change_form") or ChangeForm(),
+        change=find_proposed(window),
+        outages=list_outages_of(window),
+        margins=load_margins(),
         preview=preview,
         refusal=refusal,
         units={unit.id: unit for unit in units},

@@ -1,10 +1,14 @@
 """The forms of a window's control page."""
 
-from wtforms import IntegerField, SelectField
+from wtforms import IntegerField, RadioField, SelectField
 from wtforms.fields import DateField
+from wtforms.validators import Optional
 
+from consulta.i18n.labels import label
 from consulta.i18n.text import N_, _
 from consulta.web.forms import BaseForm, CleanString, CleanText
+from consulta.windows.opening import NO, QUESTIONS, YES
+from consulta.windows.states import DateChangeKind
 
 
 class WindowForm(BaseForm):
@@ -38,6 +42,19 @@ class ScheduleForm(BaseForm):
 
     opens_on = DateField(N_("Día en que abre"))
     days = IntegerField(N_("Días de consulta"))
+    affects_peoples = RadioField(
+        N_("¿Afecta a pueblos indígenas o afromexicanos, o a personas con discapacidad?"),
+        choices=lambda: yes_or_no(),
+        validate_choice=False,
+    )
+    electoral_ban = RadioField(
+        N_("¿Hay veda electoral en esas fechas?"), choices=lambda: yes_or_no(), validate_choice=False
+    )
+    capture_post_id = SelectField(N_("Quién captura después del cierre lo sellado a tiempo"), validate_choice=False)
+
+    def answers(self) -> dict[str, str]:
+        """Return the answers to the questions of the checklist."""
+        return {name: self[name].data or "" for name in QUESTIONS}
 
     def explain(self, *, permanent: bool) -> None:
         """Put at each field that is missing how to fill it in."""
@@ -45,6 +62,26 @@ class ScheduleForm(BaseForm):
             self.opens_on.errors = [_("Escriba el día en que abre, por ejemplo 12/06/2026.")]
         if self.days.data is None and not permanent:
             self.days.errors = [_("Escriba cuántos días dura, con números.")]
+
+
+def yes_or_no() -> list[tuple[str, str]]:
+    """Return the two answers."""
+    return [(NO, _("No")), (YES, _("Sí"))]
+
+
+class ChangeForm(BaseForm):
+    """A shortening or an annulment with its grounds."""
+
+    kind = RadioField(N_("Qué propone"), choices=lambda: change_kinds(), validate_choice=False, id="cambio-kind")
+    days = IntegerField(N_("Días que duraría en total"), validators=[Optional()], id="cambio-days")
+    legal_basis = CleanString(N_("Fundamento"), id="cambio-legal_basis")
+    reason = CleanText(N_("Motivo"), id="cambio-reason")
+    agreement = CleanString(N_("Número de acuerdo"), id="cambio-agreement")
+
+
+def change_kinds() -> list[tuple[str, str]]:
+    """Return what takes two people."""
+    return [(kind.value, label("date_change_kind", kind.value)) for kind in DateChangeKind]
 
 
 class ExtendForm(BaseForm):

@@ -11,7 +11,7 @@ from consulta.record.operations import append_leaf
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import may_publish_text
 from consulta.submissions.queries import holder_of
-from consulta.submissions.states import TRANSITIONS, SubmissionKind, SubmissionState, Timeliness
+from consulta.submissions.states import TRANSITIONS, SubmissionKind, SubmissionState
 from consulta.windows.counters import add_delta
 from consulta.windows.states import CounterName
 
@@ -19,7 +19,7 @@ from consulta.windows.states import CounterName
 def publish_text(*, submission: Submission, actor: Actor, now: datetime) -> None:
     """Make a reviewed text public, with its leaf. Raises Refused when its kind or its lateness forbid it."""
     _begin(submission, actor, SubmissionState.PUBLISHED)
-    if submission.timeliness == Timeliness.LATE:
+    if not submission.is_admitted:
         raise Refused(_("%(folio)s llegó fuera de plazo: no se publica mientras no se admita.", folio=submission.folio))
     kind = SubmissionKind(submission.kind)
     if not may_publish_text(kind=kind, has_consent=submission.text_consent):

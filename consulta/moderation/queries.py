@@ -9,7 +9,7 @@ from consulta.db import session
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import POLICY, TEXT_KINDS, PublicText
 from consulta.submissions.queries import is_held_by
-from consulta.submissions.states import SubmissionState, Timeliness
+from consulta.submissions.states import SubmissionState
 from consulta.windows.models import Topic
 
 PAGE = 50
@@ -27,7 +27,7 @@ def list_to_review(government_id: int, *, after_id: int = 0, limit: int = PAGE) 
             is_held_by(government_id),
             Submission.reserved.is_(False),
             Submission.state == SubmissionState.RECEIVED,
-            Submission.timeliness == Timeliness.ON_TIME,
+            Submission.is_admitted.is_(True),
             Submission.kind.in_(TEXT_KINDS),
             Submission.kind.not_in(CONSENT_KINDS) | Submission.text_consent.is_(True),
             Submission.id > after_id,

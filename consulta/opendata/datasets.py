@@ -15,7 +15,7 @@ from consulta.referrals.queries import map_answers
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import is_answer_public, is_text_public
 from consulta.submissions.queries import visible
-from consulta.submissions.states import SubmissionKind, SubmissionState, Timeliness
+from consulta.submissions.states import SubmissionKind, SubmissionState
 from consulta.windows.models import Topic, Window
 from consulta.windows.operations import status_of
 from consulta.windows.states import WindowState
@@ -77,7 +77,7 @@ def _submissions(_now: datetime) -> Iterator[tuple[Cell, ...]]:
 
 def _submission(item: Submission, answer: Answer | None) -> tuple[Cell, ...]:
     kind = SubmissionKind(item.kind)
-    shows_text = item.timeliness == Timeliness.ON_TIME and is_text_public(
+    shows_text = item.is_admitted and is_text_public(
         kind=kind, state=SubmissionState(item.state), has_consent=item.text_consent
     )
     name = item.organization if item.behalf == "organization" else item.author_name if item.name_is_public else ""
@@ -91,6 +91,8 @@ def _submission(item: Submission, answer: Answer | None) -> tuple[Cell, ...]:
         official("channel", item.channel),
         _iso(item.received_at),
         official("timeliness", item.timeliness),
+        official("admission", item.admission),
+        official("late_decision", item.late_decision) if item.late_decision else None,
         official("submission_state", item.state),
         item.text if shows_text else None,
         (item.article or None) if shows_text else None,
@@ -136,6 +138,8 @@ DATASETS: dict[str, Dataset] = {
             ("canal", N_("Cómo llegó")),
             ("recibido", N_("Instante en que se recibió, UTC, ISO 8601")),
             ("plazo", N_("Si llegó en plazo")),
+            ("admision", N_("Cómo se admitió: en plazo, sellado antes y capturado después, formulario abierto antes")),
+            ("decision", N_("Si llegó tarde, lo que decidió la coordinación")),
             ("publicacion", N_("Si el texto es público")),
             ("texto", N_("Texto; vacío cuando no es público")),
             ("articulo", N_("Artículo para el que se propone otra redacción")),

@@ -19,7 +19,7 @@ from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Delivery, Draft, NonceReused
 from consulta.submissions.files import keep_waiting, list_waiting
 from consulta.submissions.forms import CommentForm
-from consulta.submissions.nonces import new_nonce, read_nonce
+from consulta.submissions.nonces import new_nonce, read_issue
 from consulta.submissions.operations import Outcome, receive
 from consulta.submissions.policy import POLICY, PublicText, is_reserved, may_publish_text
 from consulta.submissions.rules import LONGEST_ARTICLE, LONGEST_TEXT
@@ -87,8 +87,8 @@ def step(slug: str, number: int) -> Any:
 
 
 def _send(topic: Topic, form: CommentForm, tokens: tuple[str, ...]) -> Any:
-    nonce = read_nonce(form.nonce.data)
-    if nonce is None:
+    issue = read_issue(form.nonce.data)
+    if issue is None:
         form.nonce.data = new_nonce()
         form.add_problem(None, _(STALE))
         return _render(topic, form, 3, tokens)
@@ -99,8 +99,9 @@ def _send(topic: Topic, form: CommentForm, tokens: tuple[str, ...]) -> Any:
         topic_id=topic.id,
         draft=form.draft(kinds=topic.window.instrument.kinds, files=tokens),
         channel=Channel.WEB,
-        nonce=nonce,
+        nonce=issue[0],
         received_at=arrived_at(),
+        form_issued_at=issue[1],
     )
     try:
         with unit_of_work():

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from consulta.clocks import load_calendar
+from consulta.clocks.calendars import calendar_of
 from consulta.deadlines import count_business_days
 from consulta.web.context import arrived_at
 from consulta.web.filters import last_day
@@ -15,4 +15,5 @@ def days_left(window: Window) -> int | None:
         return None
     zone = window.government.timezone
     today = arrived_at().astimezone(ZoneInfo(zone)).date()
-    return count_business_days(today, last_day(window.closes_at, zone), load_calendar(window.government.calendar_key))
+    calendar = calendar_of(window.government, procedure=window.instrument_key)
+    return count_business_days(today, last_day(window.closes_at, zone), calendar)

@@ -23,6 +23,7 @@ from consulta.windows.queries import (
     get_topic,
     list_instruments,
     list_mailboxes,
+    list_moves,
     list_topics,
     list_windows,
 )
@@ -176,4 +177,5 @@ def _window_page(found: Window) -> str:
         totals=read_window_counts([found.id]).get(found.id, {}),
         more=encode_cursor(shown[-1].number) if len(topics) > 100 else None,
         days_left=days_left,
+        moves=list_moves(found),
     )

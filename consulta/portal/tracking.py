@@ -13,7 +13,7 @@ from consulta.submissions.downloads import find_attachment, send_attachment
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import is_text_public
 from consulta.submissions.queries import find_own, find_visible
-from consulta.submissions.states import SubmissionKind, SubmissionState, Timeliness
+from consulta.submissions.states import SubmissionKind, SubmissionState
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import arrived_at, services
 from consulta.web.forms import BaseForm, CleanString
@@ -94,7 +94,7 @@ def attachment(folio: str, number: int) -> Response:
 
 
 def _is_published(submission: Submission) -> bool:
-    on_time = submission.timeliness == Timeliness.ON_TIME
+    on_time = submission.is_admitted
     return on_time and is_text_public(
         kind=SubmissionKind(submission.kind),
         state=SubmissionState(submission.state),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from consulta.actors import Role
 from consulta.agencies.models import Agency, Government, Post, Unit
 from consulta.agencies.queries import list_addresses_of_post, list_governments
-from consulta.clocks import load_calendar
+from consulta.clocks.calendars import calendar_of
 from consulta.db import session
 from consulta.deadlines import OutsideCalendar, count_business_days
 from consulta.errors import NotFound
@@ -168,6 +168,6 @@ def _line(row: Referral, zone: ZoneInfo) -> str:
 def _is_business_day(government: Government, on: date) -> bool:
     """Say whether officials work that day; without a calendar that reaches there, from Monday to Friday."""
     try:
-        return count_business_days(on - timedelta(days=1), on, load_calendar(government.calendar_key)) == 1
+        return count_business_days(on - timedelta(days=1), on, calendar_of(government)) == 1
     except (OutsideCalendar, NotFound):
         return on.weekday() < SATURDAY

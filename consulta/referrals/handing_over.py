@@ -20,7 +20,7 @@ from consulta.referrals.rules import check_reason, may_coordinate
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
 from consulta.submissions.queries import holder_of
-from consulta.submissions.states import SubmissionState, Timeliness
+from consulta.submissions.states import SubmissionState
 from consulta.windows.counters import add_delta
 from consulta.windows.states import CounterName
 
@@ -42,7 +42,7 @@ def hand_over(*, submission: Submission, to: Government, reason: str, actor: Act
         raise Refused(_("Ya lo tiene ese gobierno: elija otro."), field="government_id")
     lock_exclusive(f"submission:{submission.id}")
     session().refresh(submission)
-    if submission.reserved or submission.timeliness == Timeliness.LATE:
+    if submission.reserved or not submission.is_admitted:
         raise Refused(_("%(folio)s no se puede entregar a otro gobierno.", folio=submission.folio))
     if _open_referral(submission) is not None or holder_of(submission) != holder:
         raise Refused(_("%(folio)s ya está turnado a una unidad.", folio=submission.folio))

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consulta.agencies.models import Government, Post, Unit
+from consulta.clocks.models import Clock
 from consulta.db import Base, pk
 from consulta.submissions.models import Submission
 
@@ -87,8 +88,10 @@ class Referral(Base):
     referred_at: Mapped[datetime]
     # None when the topic routed it.
     referred_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    # By when the person must be answered: what her own clock says, kept here so that the tray can sort by it.
     due_at: Mapped[datetime]
-    derivation: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # The clock of the unit, since the referral reached it.
+    clock_id: Mapped[int | None] = mapped_column(ForeignKey("clocks.id"), index=True)
     returned_at: Mapped[datetime | None]
     return_reason: Mapped[str | None] = mapped_column(Text)
     answer_id: Mapped[int | None] = mapped_column(ForeignKey("answers.id"), index=True)
@@ -97,6 +100,12 @@ class Referral(Base):
     submission: Mapped[Submission] = relationship()
     unit: Mapped[Unit] = relationship()
     answer: Mapped[Answer | None] = relationship(back_populates="referrals")
+    clock: Mapped[Clock | None] = relationship()
+
+    @property
+    def derivation(self) -> dict[str, Any] | None:
+        """Return how the date came to be by which the person must be answered."""
+        return self.submission.clock.derivation if self.submission.clock else None
 
 
 class HandOver(Base):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from consulta.actors import Actor
+from consulta.clocks.recalendar import end_clocks
 from consulta.db import lock_exclusive, session
 from consulta.errors import Forbidden, Refused
 from consulta.i18n.text import SOURCE, _, speaking
@@ -198,6 +199,11 @@ def _deliver(answer: Answer, actor: Actor, now: datetime) -> None:
         referral.submission.is_answered = True
         add_delta(topic_id=referral.submission.topic_id, name=CounterName.ANSWERED, amount=1)
         _tell(answer, referral.submission, 1, now)
+    end_clocks(
+        [clock_id for item in answer.referrals for clock_id in (item.clock_id, item.submission.clock_id)],
+        now,
+        actor.post_id,
+    )
     _record(answer, "answer.published", now, actor)
 
 

@@ -13,7 +13,6 @@ from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import PUBLIC_ANSWER_KINDS
 from consulta.submissions.queries import is_held_by
-from consulta.submissions.states import Timeliness
 from consulta.windows.models import Topic, Window
 
 PAGE = 50
@@ -136,7 +135,7 @@ def list_unrouted(government_id: int, limit: int = 100) -> Sequence[Submission]:
         .where(
             is_held_by(government_id),
             Submission.reserved.is_(False),
-            Submission.timeliness == Timeliness.ON_TIME,
+            Submission.is_admitted.is_(True),
             Submission.id.not_in(at_a_unit),
         )
         .order_by(Submission.id)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from consulta.i18n.labels import label
 from consulta.i18n.text import _
 from consulta.referrals.handing_over import list_hand_overs
 from consulta.referrals.models import Answer, Referral
@@ -11,7 +12,8 @@ from consulta.referrals.queries import list_referrals_of
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import POLICY, PublicText, is_answer_public, is_text_public
-from consulta.submissions.states import SubmissionKind, SubmissionState, Timeliness
+from consulta.submissions.states import SubmissionKind, SubmissionState
+from consulta.windows.states import Admission
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,10 @@ class Story:
 def tell_story(submission: Submission, now: datetime) -> Story:
     """Return the whole story of a submission."""
     steps = [_received(submission)]
-    if submission.timeliness == Timeliness.LATE:
-        detail = _("Llegó después del cierre: queda guardado, aparte de lo recibido en plazo.")
-        return Story(
-            (*steps, Step(_("A la vista de la coordinación"), at=submission.recorded_at, detail=detail)), None, False
-        )
+    if submission.admission in (Admission.LATE, Admission.LATE_CAPTURE):
+        steps += _late(submission)
+        if not submission.is_admitted:
+            return Story(tuple(steps), None, False)
     steps += _review(submission)
     referrals = list_referrals_of(submission.id)
     steps += sorted(
@@ -69,16 +70,31 @@ def tell_story(submission: Submission, now: datetime) -> Story:
 def public_view(submission: Submission) -> dict[str, bool]:
     """Return which parts of a submission everybody may see."""
     kind = SubmissionKind(submission.kind)
-    on_time = submission.timeliness == Timeliness.ON_TIME
-    text = on_time and is_text_public(
+    text = submission.is_admitted and is_text_public(
         kind=kind, state=SubmissionState(submission.state), has_consent=submission.text_consent
     )
     return {"text": text, "answer": is_answer_public(kind), "never": POLICY[kind] == PublicText.SUBJECT_ONLY}
 
 
 def _received(submission: Submission) -> Step:
-    title = _("Recibimos su envío") if submission.timeliness == Timeliness.ON_TIME else _("Recibido fuera de plazo")
-    return Step(title, at=submission.received_at, office=submission.topic.window.government.name)
+    in_time = submission.admission in (Admission.IN_TIME, Admission.SEALED_IN_TIME, Admission.SLOW_LINE)
+    title = _("Recibimos su envío") if in_time else _("Recibido fuera de plazo")
+    marked = submission.admission in (Admission.SEALED_IN_TIME, Admission.SLOW_LINE)
+    detail = label("admission", submission.admission) if marked else ""
+    return Step(title, at=submission.received_at, office=submission.topic.window.government.name, detail=detail)
+
+
+def _late(submission: Submission) -> list[Step]:
+    """Return what became of something late: kept, and admitted or not with reasons."""
+    detail = _("Llegó después del cierre: queda guardado, aparte de lo recibido en plazo.")
+    steps = [Step(_("A la vista de la coordinación"), at=submission.recorded_at, detail=detail)]
+    if submission.late_decision is None:
+        return [
+            *steps,
+            Step(_("Se decidirá si se admite"), detail=_("Lo decide la coordinación, con razones públicas.")),
+        ]
+    decided = label("late_decision", submission.late_decision)
+    return [*steps, Step(decided, at=submission.late_decided_at, detail=submission.late_reason or "")]
 
 
 def _review(submission: Submission) -> list[Step]:

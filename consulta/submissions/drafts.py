@@ -60,7 +60,8 @@ class Capture:
 class Delivery:
     """One thing to receive. `received_at` is the arrival stamp or the attested instant of reception.
 
-    `nonce` identifies the hand-in: the same one twice is the same submission.
+    `nonce` identifies the hand-in: the same one twice is the same submission. `form_issued_at` is when its form was
+    opened, as the signed nonce says; None where there was no form.
     """
 
     topic_id: int
@@ -69,6 +70,7 @@ class Delivery:
     nonce: bytes
     received_at: datetime
     capture: Capture | None = None
+    form_issued_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consulta.clocks.models import Clock
 from consulta.db import Base, pk
 from consulta.windows.models import Topic
 
@@ -24,6 +25,13 @@ class Submission(Base):
             "timeliness = 'on_time' OR (closes_at_seen IS NOT NULL AND received_at >= closes_at_seen)",
             name="late_came_after_closing",
         ),
+        CheckConstraint(
+            "is_admitted = (admission IN ('in_time', 'sealed_in_time', 'slow_line')"
+            " OR COALESCE(late_decision, '') = 'admitted')",
+            name="admitted_in_time_or_by_decision",
+        ),
+        CheckConstraint("(late_decision IS NULL) = (late_decided_at IS NULL)", name="decision_has_date"),
+        CheckConstraint("(late_decision IS NULL) = (late_reason IS NULL)", name="decision_has_reason"),
         Index("ix_submissions_listing", "topic_id", "state", "id"),
         Index("ix_submissions_review", "state", "id"),
         Index("ix_submissions_page", "topic_id", "state", "is_answered", "id"),
@@ -77,7 +85,19 @@ class Submission(Base):
     # Which columns its leaf commits to (`rules.COMMITTED_FORMS`).
     committed_form: Mapped[int]
 
+    # How it was admitted (`windows.states.Admission`): in time, captured later, over a slow line, late.
+    admission: Mapped[str] = mapped_column(String(20))
+    # Whether it counts: it was in time, or the coordination admitted it with reasons.
+    is_admitted: Mapped[bool]
+    late_decision: Mapped[str | None] = mapped_column(String(20))
+    late_reason: Mapped[str | None] = mapped_column(Text)
+    late_decided_at: Mapped[datetime | None]
+    late_decided_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    # The clock of the person who waits for an answer: referring it anew never resets it.
+    clock_id: Mapped[int | None] = mapped_column(ForeignKey("clocks.id"), index=True)
+
     topic: Mapped[Topic] = relationship()
+    clock: Mapped[Clock | None] = relationship()
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.number", back_populates="submission")
 
 

@@ -3,13 +3,13 @@
 from consulta.i18n.text import _
 from consulta.notices import Message
 from consulta.submissions.models import Submission
-from consulta.submissions.states import Timeliness
+from consulta.submissions.states import LateDecision
 from consulta.windows.models import Topic
 
 
 def receipt_notice(submission: Submission, topic: Topic) -> Message:
     """Return the mail that confirms reception. It carries the folio and never the key."""
-    late = submission.timeliness == Timeliness.LATE
+    late = not submission.is_admitted
     lines = [
         _("Recibimos lo que usted envió."),
         "",
@@ -34,4 +34,29 @@ def receipt_notice(submission: Submission, topic: Topic) -> Message:
         subject=_("Recibimos su comentario: folio %(folio)s", folio=submission.folio),
         body="\n".join(lines),
         address=submission.email,
+    )
+
+
+def late_decision_notice(submission: Submission) -> Message:
+    """Return the notice of what was decided of something late: by mail, else on the notice board."""
+    window = submission.topic.window
+    admitted = submission.late_decision == LateDecision.ADMITTED
+    lines = [
+        _("Lo que usted envió después del cierre se admitió: sigue su curso como lo recibido en plazo.")
+        if admitted
+        else _("Lo que usted envió después del cierre no se admitió. Queda guardado con su folio."),
+        "",
+        _("Folio: %(folio)s", folio=submission.folio),
+        _("Consulta: %(title)s", title=window.title),
+        _("Razones: %(reason)s", reason=submission.late_reason),
+        "",
+        window.government.name,
+    ]
+    return Message(
+        kind="late_decision",
+        unique_key=f"late_decision:{submission.folio}:{submission.late_decision}",
+        about=submission.folio,
+        subject=_("Sobre su folio %(folio)s, recibido fuera de plazo", folio=submission.folio),
+        body="\n".join(lines),
+        address=submission.email or None,
     )

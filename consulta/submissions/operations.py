@@ -24,12 +24,13 @@ from consulta.submissions.notices import receipt_notice
 from consulta.submissions.policy import is_reserved
 from consulta.submissions.queries import load_topics, reread_windows
 from consulta.submissions.rules import COMMITTED, CURRENT_FORM, received_content
-from consulta.submissions.states import SubmissionState, Timeliness
+from consulta.submissions.states import Channel, SubmissionState, Timeliness
 from consulta.windows.counters import add_delta
+from consulta.windows.guard import Arrival, admit, is_counted
+from consulta.windows.margins import limits_of
 from consulta.windows.models import Topic
 from consulta.windows.operations import window_lock
-from consulta.windows.rules import is_on_time
-from consulta.windows.states import CounterName
+from consulta.windows.states import Admission, CounterName
 
 RECEIVED = "submission.received"
 Outcome = Receipt | LateReceipt | NonceReused
@@ -65,7 +66,7 @@ def receive_batch(deliveries: Sequence[Delivery], *, secret: bytes, clock: Calla
 
     Effects in order: shared lock of each window (opening, extending and concluding wait); `recorded_at` read
     under it; per new delivery the submission with its folio, leaf, outbox row, files, demographics and notice;
-    counters. Timeliness compares `received_at` with the closing read under the lock: lateness is an outcome
+    counters. `windows.guard` judges by the closing read under the lock who is in time: lateness is an outcome
     and loses nothing. A nonce that was used returns the receipt it had, or NonceReused for another content.
 
     Args:
@@ -96,7 +97,7 @@ def receive_batch(deliveries: Sequence[Delivery], *, secret: bytes, clock: Calla
         submission = _build(delivery, topic, folio, nonce_hash, secret, recorded_at)
         known[nonce_hash] = submission
         _write_with_traces(submission, delivery, topic, recorded_at)
-        name = CounterName.RECEIVED if submission.timeliness == Timeliness.ON_TIME else CounterName.LATE
+        name = CounterName.RECEIVED if submission.is_admitted else CounterName.LATE
         counted[topic.id, name] = counted.get((topic.id, name), 0) + 1
         outcomes.append(_receipt(submission, delivery, secret))
     for (topic_id, name), amount in counted.items():
@@ -108,6 +109,8 @@ def receive_batch(deliveries: Sequence[Delivery], *, secret: bytes, clock: Calla
 def check_opened(topic: Topic, received_at: datetime) -> None:
     """Refuse what came before a window opened. Raises Refused with nothing written."""
     opens_at = topic.window.opens_at
+    if topic.window.annulled_at is not None and (opens_at is None or received_at < opens_at):
+        raise Refused(_("Esta consulta se anuló antes de abrir. Su texto sigue aquí: puede copiarlo."))
     if opens_at is None or received_at < opens_at:
         raise Refused(_("Esta consulta todavía no abre. Su texto sigue aquí: envíelo cuando abra."))
 
@@ -117,18 +120,28 @@ def _build(
 ) -> Submission:
     draft, capture = delivery.draft, delivery.capture
     window = topic.window
-    on_time = is_on_time(received_at=delivery.received_at, closes_at=window.closes_at)
+    limits = limits_of(window)
+    arrival = Arrival(
+        received_at=delivery.received_at,
+        recorded_at=recorded_at,
+        form_issued_at=delivery.form_issued_at,
+        is_captured=capture is not None and delivery.channel != Channel.WEB,
+        post_id=capture.post_id if capture else None,
+    )
+    admission = admit(arrival, limits)
     return Submission(
         **{name: getattr(draft, name) for name in FROM_DRAFT},
         folio=folio,
         topic_id=topic.id,
         state=SubmissionState.RECEIVED,
-        timeliness=Timeliness.ON_TIME if on_time else Timeliness.LATE,
+        timeliness=Timeliness.LATE if admission == Admission.LATE else Timeliness.ON_TIME,
+        admission=admission,
+        is_admitted=is_counted(admission),
         channel=delivery.channel,
         files=[],
         received_at=delivery.received_at,
         recorded_at=recorded_at,
-        closes_at_seen=window.closes_at,
+        closes_at_seen=limits.closes_at,
         nonce_hash=nonce_hash,
         key_hash=hash_key(secret, tracking_key(secret, delivery.nonce)),
         captured_by_post_id=capture.post_id if capture else None,
@@ -159,7 +172,7 @@ def _write_with_traces(submission: Submission, delivery: Delivery, topic: Topic,
 
 
 def _receipt(submission: Submission, delivery: Delivery, secret: bytes, *, repeated: bool = False) -> Receipt:
-    kind = Receipt if submission.timeliness == Timeliness.ON_TIME else LateReceipt
+    kind = Receipt if submission.is_admitted else LateReceipt
     return kind(
         folio=submission.folio,
         tracking_key=tracking_key(secret, delivery.nonce),

@@ -10,8 +10,9 @@ from consulta.db import session
 from consulta.folio import hash_key
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import POLICY, TEXT_KINDS, VISIBLE_KINDS, PublicText
-from consulta.submissions.states import SubmissionState, Timeliness
+from consulta.submissions.states import SubmissionState
 from consulta.windows.models import Topic, Window
+from consulta.windows.states import Admission
 
 
 def load_topics(ids: Collection[int]) -> dict[int, Topic]:
@@ -75,7 +76,7 @@ def published() -> Select[Submission]:
     return select(Submission).where(
         Submission.state == SubmissionState.PUBLISHED,
         Submission.reserved.is_(False),
-        Submission.timeliness == Timeliness.ON_TIME,
+        Submission.is_admitted.is_(True),
         Submission.kind.in_(TEXT_KINDS),
         Submission.kind.not_in(consent_kinds) | Submission.text_consent.is_(True),
     )
@@ -119,20 +120,22 @@ def list_published(
     return session().scalars(page).unique().all()
 
 
-def list_late(government_id: int, limit: int = 100) -> Sequence[Submission]:
-    """Return what came after closing in a government's windows, newest first."""
+def list_late(government_id: int, *, undecided: bool = False, limit: int = 100) -> Sequence[Submission]:
+    """Return what came after closing in a government's windows, newest first: all, or what waits for a decision."""
     found = (
         _with_topic()
         .join(Submission.topic)
         .join(Topic.window)
         .where(
             Window.government_id == government_id,
-            Submission.timeliness == Timeliness.LATE,
+            Submission.admission.in_((Admission.LATE, Admission.LATE_CAPTURE)),
             Submission.reserved.is_(False),
         )
         .order_by(Submission.id.desc())
         .limit(limit)
     )
+    if undecided:
+        found = found.where(Submission.late_decision.is_(None))
     return session().scalars(found).all()
 
 

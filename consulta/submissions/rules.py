@@ -81,18 +81,16 @@ FIRST_FORM = (
     "files",
 )
 # A leaf is verified with the columns that its own form lists; a new column makes a new form.
-COMMITTED_FORMS = {
-    1: FIRST_FORM,
-    2: (
-        *FIRST_FORM,
-        "names_official",
-        "article",
-        "says",
-        "should_say",
-        "seen_documents",
-        "language",
-        "committed_form",
-    ),
-}
+SECOND_FORM = (
+    *FIRST_FORM,
+    "names_official",
+    "article",
+    "says",
+    "should_say",
+    "seen_documents",
+    "language",
+    "committed_form",
+)
+COMMITTED_FORMS = {1: FIRST_FORM, 2: SECOND_FORM, 3: (*SECOND_FORM, "admission")}
 CURRENT_FORM = max(COMMITTED_FORMS)
 COMMITTED = COMMITTED_FORMS[CURRENT_FORM]

@@ -55,3 +55,10 @@ TRANSITIONS: dict[SubmissionState, frozenset[SubmissionState]] = {
     SubmissionState.PUBLISHED: frozenset({SubmissionState.WITHHELD}),
     SubmissionState.WITHHELD: frozenset({SubmissionState.PUBLISHED}),
 }
+
+
+class LateDecision(StrEnum):
+    """What the coordination decided of something late, with reasons."""
+
+    ADMITTED = "admitted"
+    DECLINED = "declined"

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from consulta.agencies.models import Government, Unit
+from consulta.agencies.models import Government, Post, Unit
+from consulta.clocks.models import Clock
 from consulta.db import Base, pk
 
 
@@ -52,6 +53,7 @@ class Window(Base):
     __table_args__ = (
         CheckConstraint("(state = 'draft') = (opens_at IS NULL)", name="scheduled_has_opening"),
         CheckConstraint("(state = 'concluded') = (concluded_at IS NOT NULL)", name="concluded_has_date"),
+        CheckConstraint("(state = 'annulled') = (annulled_at IS NOT NULL)", name="annulled_has_date"),
         CheckConstraint("closes_at IS NULL OR closes_at > opens_at", name="closes_after_it_opens"),
         Index("ix_windows_closing", "closes_at"),
     )
@@ -72,12 +74,21 @@ class Window(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     concluded_at: Mapped[datetime | None]
+    annulled_at: Mapped[datetime | None]
+    # The clock of its term; None for a mailbox. `closes_at` and `derivation` are what it says.
+    clock_id: Mapped[int | None] = mapped_column(ForeignKey("clocks.id"), index=True)
+    # The only post that may capture after closing what was sealed in time; None: any post that captures.
+    capture_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    # What only a person could answer before it was scheduled: `opening.QUESTIONS` to "yes" or "no".
+    opening_answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     # Last day on which agencies hand in their entries; None where nobody is asked for any.
     entries_due_on: Mapped[date | None]
 
     government: Mapped[Government] = relationship()
     instrument: Mapped[Instrument] = relationship()
+    clock: Mapped[Clock | None] = relationship()
     extensions: Mapped[list["Extension"]] = relationship(order_by="Extension.id", back_populates="window")
+    changes: Mapped[list["DateChange"]] = relationship(order_by="DateChange.id", back_populates="window")
 
 
 class Extension(Base):
@@ -98,6 +109,66 @@ class Extension(Base):
     at: Mapped[datetime]
 
     window: Mapped[Window] = relationship(back_populates="extensions")
+
+
+class DateChange(Base):
+    """A shortening or an annulment: who proposed it and why, and who else decided."""
+
+    __tablename__ = "date_changes"
+    __table_args__ = (
+        CheckConstraint("(state = 'proposed') = (decided_at IS NULL)", name="decided_has_date"),
+        CheckConstraint("(kind = 'shorten') = (days IS NOT NULL)", name="shortened_has_days"),
+        CheckConstraint("state != 'approved' OR decided_by_post_id != proposed_by_post_id", name="takes_two_posts"),
+        Index(
+            "uq_date_changes_open",
+            "window_id",
+            unique=True,
+            sqlite_where=text("state = 'proposed'"),
+            postgresql_where=text("state = 'proposed'"),
+        ),
+    )
+
+    id: Mapped[pk]
+    window_id: Mapped[int] = mapped_column(ForeignKey("windows.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    # Of the whole term, counted from the opening.
+    days: Mapped[int | None]
+    legal_basis: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    agreement: Mapped[str] = mapped_column(String(120))
+    from_closes_at: Mapped[datetime | None]
+    to_closes_at: Mapped[datetime | None]
+    proposed_at: Mapped[datetime]
+    proposed_by_post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    proposed_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    decision_reason: Mapped[str] = mapped_column(Text, default="")
+
+    window: Mapped[Window] = relationship(back_populates="changes")
+    proposed_by_post: Mapped[Post] = relationship(foreign_keys=[proposed_by_post_id])
+    decided_by_post: Mapped[Post | None] = relationship(foreign_keys=[decided_by_post_id])
+
+
+class Outage(Base):
+    """A time in which the instance did not work. What was open then may deserve more days."""
+
+    __tablename__ = "outages"
+    __table_args__ = (CheckConstraint("to_at > from_at", name="ends_after_it_begins"),)
+
+    id: Mapped[pk]
+    from_at: Mapped[datetime]
+    to_at: Mapped[datetime]
+
+
+class Heartbeat(Base):
+    """When the instance was last seen working: one row."""
+
+    __tablename__ = "heartbeats"
+
+    id: Mapped[pk]
+    at: Mapped[datetime]
 
 
 class Topic(Base):

@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from consulta.clocks.models import ClockEvent
 from consulta.db import session
+from consulta.deadlines import EventKind
 from consulta.errors import NotFound
 from consulta.i18n.text import _
-from consulta.windows.models import Instrument, Topic, Window
-from consulta.windows.states import WindowState, WindowStatus
+from consulta.windows.models import DateChange, Instrument, Topic, Window
+from consulta.windows.states import DateChangeState, WindowState, WindowStatus
 
 PAGE = 20
 
@@ -143,6 +145,7 @@ def _has_status(status: WindowStatus, now: datetime) -> ColumnElement[bool]:
         & or_(Window.closes_at.is_(None), Window.closes_at > now),
         WindowStatus.CLOSED: scheduled & (Window.closes_at <= now),
         WindowStatus.CONCLUDED: Window.state == WindowState.CONCLUDED,
+        WindowStatus.ANNULLED: Window.state == WindowState.ANNULLED,
         WindowStatus.DRAFT: Window.state == WindowState.DRAFT,
     }
     return conditions[status]
@@ -164,3 +167,46 @@ def map_topics(window_slug: str | None) -> dict[str, int]:
 def find_topic_by_source_key(window_id: int, key: str) -> Topic | None:
     """Return the topic that was imported under a key."""
     return session().scalar(select(Topic).where(Topic.window_id == window_id, Topic.source_key == key))
+
+
+def find_proposed(window: Window) -> DateChange | None:
+    """Return the change of a window's dates that waits for a decision."""
+    return session().scalar(
+        select(DateChange).where(DateChange.window_id == window.id, DateChange.state == DateChangeState.PROPOSED)
+    )
+
+
+def find_change(change_id: int) -> DateChange | None:
+    """Return a proposed or decided change of dates."""
+    return session().scalar(_changes().where(DateChange.id == change_id))
+
+
+def list_changes(government_id: int, *, waiting: bool = False, limit: int = 100) -> Sequence[DateChange]:
+    """Return the changes of dates of a government, newest first: all, or those that wait for a decision."""
+    found = _changes().where(Window.government_id == government_id)
+    if waiting:
+        found = found.where(DateChange.state == DateChangeState.PROPOSED)
+    return session().scalars(found.order_by(DateChange.id.desc()).limit(limit)).all()
+
+
+def _changes() -> Select[DateChange]:
+    window = contains_eager(DateChange.window)
+    return (
+        select(DateChange)
+        .join(DateChange.window)
+        .join(Window.instrument)
+        .options(
+            window.contains_eager(Window.instrument),
+            window.joinedload(Window.government),
+            joinedload(DateChange.proposed_by_post),
+            joinedload(DateChange.decided_by_post),
+        )
+    )
+
+
+def list_moves(window: Window) -> Sequence[ClockEvent]:
+    """Return the moves of a window's closing that a change of calendar caused; asks nothing where there was none."""
+    if window.clock_id is None or not window.government.calendar_version:
+        return []
+    found = select(ClockEvent).where(ClockEvent.clock_id == window.clock_id, ClockEvent.kind == EventKind.RECALENDAR)
+    return session().scalars(found.order_by(ClockEvent.id)).all()

@@ -24,18 +24,13 @@ def status_at(
     *, state: WindowState, opens_at: datetime | None, closes_at: datetime | None, now: datetime
 ) -> WindowStatus:
     """Return what the public sees at `now`. Half-open: open at `opens_at`, closed at `closes_at`."""
-    if state == WindowState.CONCLUDED:
-        return WindowStatus.CONCLUDED
+    if state in (WindowState.CONCLUDED, WindowState.ANNULLED):
+        return WindowStatus(state)
     if state == WindowState.DRAFT or opens_at is None:
         return WindowStatus.DRAFT
     if now < opens_at:
         return WindowStatus.UPCOMING
     return WindowStatus.OPEN if closes_at is None or now < closes_at else WindowStatus.CLOSED
-
-
-def is_on_time(*, received_at: datetime, closes_at: datetime | None) -> bool:
-    """Say whether something received then counts: strictly before closing."""
-    return closes_at is None or received_at < closes_at
 
 
 def check_transition(current: WindowState, target: WindowState) -> None:
@@ -45,6 +40,7 @@ def check_transition(current: WindowState, target: WindowState) -> None:
             WindowState.DRAFT: _("en preparación"),
             WindowState.SCHEDULED: _("programada"),
             WindowState.CONCLUDED: _("concluida"),
+            WindowState.ANNULLED: _("anulada"),
         }
         raise Refused(
             _("La consulta está %(current)s: no puede quedar %(target)s.", current=names[current], target=names[target])

@@ -10,6 +10,9 @@ from consulta.accounts.states import LinkPurpose
 from consulta.actors import Role
 from consulta.agencies.models import Government, Post, Unit
 from consulta.agencies.operations import appoint, create_agency, create_unit, set_shield
+from consulta.clocks.decrees import draft_decree
+from consulta.clocks.rules import DecreeDraft, RangeDraft
+from consulta.clocks.states import DecreeKind
 from consulta.db import Base, Database, session, session_scope, unit_of_work
 from consulta.documents.operations import prepare_file, publish_document
 from consulta.entries.operations import save_entry, submit_entry
@@ -19,11 +22,13 @@ from consulta.referrals.operations import draft_answer
 from consulta.referrals.routing import refer_by_topic
 from consulta.storage import Storage
 from consulta.submissions.files import keep_waiting
+from consulta.windows.changes import propose_change
 from consulta.windows.models import Topic
 from consulta.windows.operations import create_window
 from consulta.windows.preparing import ask_entries
 from consulta.windows.queries import get_instrument
-from tests.builders import World, a_government, a_holder, a_submission
+from consulta.windows.states import DateChangeKind
+from tests.builders import World, a_government, a_holder, a_submission, get_window
 from tests.contracts.matrix import Objects
 from tests.inspection.inspected_files import a_png, a_written_docx
 
@@ -51,6 +56,8 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             "unit_id": world.units["redes"],
             "agency_id": world.actors["respondent"].agency_id,
             "entry_id": _an_entry(world, now),
+            "decree_id": _a_decree(world, now),
+            "change_id": _a_change(world, now),
         }
         _a_document_and_a_shield(world, storage, now)
 
@@ -92,6 +99,28 @@ def _an_entry(world: World, now: datetime) -> int:
     )
     submit_entry(entry=entry, actor=world.actors["respondent"], now=now)
     return entry.id
+
+
+def _a_decree(world: World, now: datetime) -> int:
+    """Draft a decree."""
+    day = (now + timedelta(days=400)).date()
+    draft = DecreeDraft("Acuerdo", "P.O. 1", now.date(), (RangeDraft(day, day, DecreeKind.HOLIDAY, "fiesta"),))
+    government = session().get_one(Government, world.government_id)
+    return draft_decree(government=government, draft=draft, actor=world.actors["administrator"], now=now).id
+
+
+def _a_change(world: World, now: datetime) -> int:
+    """Propose to annul a window that has closed."""
+    return propose_change(
+        window=get_window(world.slugs["closed"]),
+        kind=DateChangeKind.ANNUL,
+        days=None,
+        legal_basis="Artículo 28",
+        reason="El texto cambió.",
+        agreement="A-9",
+        actor=world.actors["coordinator"],
+        now=now,
+    ).id
 
 
 def _a_document_and_a_shield(world: World, storage: Storage, now: datetime) -> None:

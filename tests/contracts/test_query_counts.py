@@ -22,7 +22,7 @@ from tests.clock import START
 EXPECTED = {
     "home": 8,
     "windows": 5,
-    "window": 6,
+    "window": 7,
     "topic": 5,
     "older comments": 5,
     "mailboxes": 3,

@@ -19,7 +19,8 @@ from consulta.moderation.operations import publish_text
 from consulta.submissions.drafts import DemographicsDraft
 from consulta.submissions.models import Attachment, BufferedDemographics, Submission, WaitingFile
 from consulta.submissions.states import SubmissionKind
-from consulta.windows.operations import add_topic, create_window, schedule_window
+from consulta.windows.dating import schedule_window
+from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument
 from tests.builders import TEXT, World, get_submission, get_window
 from tests.clock import START, Clock

@@ -18,7 +18,8 @@ from consulta.referrals.operations import close_reserved, draft_answer, publish_
 from consulta.referrals.routing import refer_by_topic
 from consulta.submissions.models import Submission
 from consulta.submissions.states import Behalf, SubmissionKind
-from consulta.windows.operations import add_topic, conclude_window, create_window, extend_window, schedule_window
+from consulta.windows.dating import conclude_window, extend_window, schedule_window
+from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument
 from tests.builders import (
     TEXT,

@@ -16,6 +16,8 @@ WINDOW = {
     "decides": "La Secretaría.",
     "afterwards": "Se responde.",
 }
+# What only a person can answer before it is scheduled.
+ANSWERS = {"affects_peoples": "no", "electoral_ban": "no"}
 GROUNDS = {"days": "5", "legal_basis": "Artículo 28", "reason": "Lo pidieron.", "agreement": "A-1"}
 
 
@@ -31,7 +33,7 @@ def test_window_is_created_filled_calculated_scheduled_extended_and_concluded(
     coordinator.get("/coordinacion/consultas/nueva")
     assert "Consulta creada." in coordinator.follow("/coordinacion/consultas/nueva", WINDOW).body
 
-    term = {"opens_on": "2026-06-15", "days": "20"}
+    term = {"opens_on": "2026-06-15", "days": "20", **ANSWERS}
     empty = coordinator.post(f"{address}/programar", {**term, "accion": "programar"}, status=422)
     assert empty.errors == ["Agregue al menos un tema antes de programar la consulta."]
     topic = {"title": "Mercados", "summary": "Horario.", "unit_id": str(world.units["transito"])}
@@ -40,7 +42,7 @@ def test_window_is_created_filled_calculated_scheduled_extended_and_concluded(
     preview = coordinator.post(f"{address}/programar", {**term, "accion": "calcular"})
     assert "cierra a las 24:00 h del lunes 13 de julio de 2026" in preview.body
     assert "preparación" in preview.body.lower()
-    confirmed = {name: preview.soup.select(f".panel input[name={name}]")[0]["value"] for name in ("opens_on", "days")}
+    confirmed = {name: preview.soup.select(f".panel input[name={name}]")[0]["value"] for name in term}
     assert confirmed == term
     assert (
         "Consulta programada" in coordinator.follow(f"{address}/programar", {**confirmed, "accion": "programar"}).body
@@ -102,11 +104,33 @@ def test_term_that_cannot_be_is_explained(coordinator: Page, fields: dict[str, s
     address = "/coordinacion/consultas/agenda-de-2027"
     coordinator.post(f"{address}/temas", {"title": "Uno"}, status=302)
 
-    shown = coordinator.post(f"{address}/programar", {"accion": "calcular", **fields}, status=422)
+    shown = coordinator.post(f"{address}/programar", {"accion": "calcular", **ANSWERS, **fields}, status=422)
 
     assert shown.errors
     found = {str(link["href"]) for link in shown.soup.select(".error-summary a")}
     assert anchors is None or found == anchors
+
+
+def test_questions_of_the_checklist_are_asked_at_their_field(coordinator: Page) -> None:
+    coordinator.post("/coordinacion/consultas/nueva", WINDOW, status=302)
+    address = "/coordinacion/consultas/agenda-de-2027"
+    coordinator.post(f"{address}/temas", {"title": "Uno"}, status=302)
+
+    shown = coordinator.post(f"{address}/programar", {"opens_on": "2026-06-15", "days": "20"}, status=422)
+
+    assert shown.errors == ["Conteste sí o no: sin eso no se puede programar la consulta."]
+    assert shown.soup.select_one('.error-summary a[href="#affects_peoples"]') is not None
+
+
+def test_a_yes_is_told_on_the_public_page(coordinator: Page) -> None:
+    coordinator.post("/coordinacion/consultas/nueva", WINDOW, status=302)
+    address = "/coordinacion/consultas/agenda-de-2027"
+    coordinator.post(f"{address}/temas", {"title": "Uno"}, status=302)
+    sent = {"opens_on": "2026-06-15", "days": "20", **ANSWERS, "affects_peoples": "yes", "accion": "programar"}
+
+    coordinator.post(f"{address}/programar", sent, status=302)
+
+    assert "no sustituye la consulta previa" in coordinator.get("/consultas/agenda-de-2027").body
 
 
 @pytest.mark.parametrize("missing", ["days", "legal_basis", "reason", "agreement"])

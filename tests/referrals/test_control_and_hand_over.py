@@ -22,8 +22,9 @@ from consulta.referrals.story import tell_story
 from consulta.submissions.models import Submission
 from consulta.submissions.queries import find_visible
 from consulta.submissions.states import SubmissionKind, SubmissionState
+from consulta.windows.dating import schedule_window
 from consulta.windows.models import Topic
-from consulta.windows.operations import add_topic, create_window, schedule_window
+from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument
 from tests.builders import World, a_submission
 from tests.clock import Clock

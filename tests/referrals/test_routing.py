@@ -16,7 +16,7 @@ from consulta.referrals.models import Referral
 from consulta.referrals.queries import list_tray, list_unrouted
 from consulta.referrals.routing import refer, refer_by_topic, return_referral
 from consulta.submissions.models import Submission
-from consulta.windows.operations import extend_window
+from consulta.windows.dating import extend_window
 from tests.builders import World, a_government, a_holder, a_referral, a_submission, a_window, get_window
 from tests.clock import START, Clock
 

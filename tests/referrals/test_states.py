@@ -1,6 +1,7 @@
 """Every pair of states, allowed or refused; and rows that the database itself refuses."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import product
 from typing import Any
@@ -13,6 +14,11 @@ from consulta.accounts.models import Person
 from consulta.accounts.states import TRANSITIONS as ACCOUNT_TRANSITIONS
 from consulta.accounts.states import AccountState
 from consulta.agencies.models import Tenure
+from consulta.clocks.decrees import draft_decree
+from consulta.clocks.models import Clock, Decree, DecreeRange
+from consulta.clocks.rules import DecreeDraft, RangeDraft
+from consulta.clocks.states import TRANSITIONS as DECREE_TRANSITIONS
+from consulta.clocks.states import DecreeKind, DecreeState
 from consulta.db import Base, session, unit_of_work
 from consulta.entries.models import Entry
 from consulta.errors import Refused
@@ -23,10 +29,11 @@ from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
 from consulta.submissions.states import TRANSITIONS as SUBMISSION_TRANSITIONS
 from consulta.submissions.states import SubmissionState
-from consulta.windows.models import Extension, Window
-from consulta.windows.operations import extend_window
+from consulta.windows.changes import propose_change
+from consulta.windows.dating import extend_window
+from consulta.windows.models import DateChange, Extension, Outage, Window
 from consulta.windows.rules import check_transition
-from consulta.windows.states import WindowState
+from consulta.windows.states import CHANGE_TRANSITIONS, DateChangeKind, DateChangeState, WindowState
 from tests.builders import World, an_answered, get_window
 from tests.clock import START
 
@@ -57,7 +64,13 @@ ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
             ("signed_off", "published"),
         },
     ),
-    (WindowState, check_transition, {("draft", "scheduled"), ("scheduled", "concluded")}),
+    (WindowState, check_transition, {("draft", "scheduled"), ("scheduled", "concluded"), ("scheduled", "annulled")}),
+    (DecreeState, by_table(DECREE_TRANSITIONS), {("draft", "published"), ("published", "replaced")}),
+    (
+        DateChangeState,
+        by_table(CHANGE_TRANSITIONS),
+        {("proposed", "approved"), ("proposed", "rejected"), ("proposed", "withdrawn")},
+    ),
     (
         SubmissionState,
         by_table(SUBMISSION_TRANSITIONS),
@@ -85,6 +98,8 @@ def test_state_changes_only_as_its_table_says(check: Check, current: Any, target
             check(current, target)
 
 
+# Stands for the post that proposed.
+ME = DateChange.proposed_by_post_id
 # One impossible change per CHECK constraint: table, values, and the name of the constraint, which is its promise.
 IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Referral, {"answered_at": None}, "answered_has_date"),
@@ -100,6 +115,21 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Submission, {"timeliness": "late"}, "late_came_after_closing"),
     (Window, {"opens_at": None, "closes_at": None, "state": "scheduled"}, "scheduled_has_opening"),
     (Window, {"state": "concluded"}, "concluded_has_date"),
+    (Window, {"state": "annulled"}, "annulled_has_date"),
+    (Submission, {"is_admitted": False}, "admitted_in_time_or_by_decision"),
+    (Submission, {"late_decision": "declined", "late_reason": "Tarde."}, "decision_has_date"),
+    (Submission, {"late_decision": "declined", "late_decided_at": START}, "decision_has_reason"),
+    (Decree, {"published_at": START}, "published_has_date"),
+    (Decree, {"published_by_post_id": 1}, "published_has_author"),
+    (Decree, {"unit_id": 1}, "unit_has_agency"),
+    (DecreeRange, {"last_on": date(2020, 1, 1)}, "ends_after_it_begins"),
+    (Clock, {"state": "suspended"}, "suspended_has_no_date"),
+    (Clock, {"state": "running", "due_at": None, "due_on": None}, "running_has_date"),
+    (Clock, {"state": "met", "due_on": None}, "day_and_instant_together"),
+    (DateChange, {"decided_at": START}, "decided_has_date"),
+    (DateChange, {"days": 12}, "shortened_has_days"),
+    (DateChange, {"state": "approved", "decided_at": START, "decided_by_post_id": ME}, "takes_two_posts"),
+    (Outage, {"to_at": START.replace(year=2020)}, "ends_after_it_begins"),
     (Extension, {"to_closes_at": START.replace(year=2020)}, "extends_forward"),
     (Entry, {"state": "accepted"}, "accepted_has_topic"),
     (Entry, {"state": "observed"}, "observed_has_observation"),
@@ -140,6 +170,25 @@ def rows(scope: None, world: World) -> World:
                 submitted_at=START,
             )
         )
+        draft = DecreeDraft(
+            title="Acuerdo",
+            reference="P.O. 1",
+            gazetted_on=date(2026, 6, 1),
+            ranges=(RangeDraft(date(2026, 12, 21), date(2026, 12, 31), DecreeKind.VACATION, "vacaciones"),),
+        )
+        government = get_window(world.slugs["open"]).government
+        draft_decree(government=government, draft=draft, actor=world.actors["administrator"], now=START)
+        propose_change(
+            window=get_window(world.slugs["open"]),
+            kind=DateChangeKind.ANNUL,
+            days=None,
+            legal_basis="Artículo 28",
+            reason="El texto cambió.",
+            agreement="A-2",
+            actor=world.actors["coordinator"],
+            now=START,
+        )
+        session().add(Outage(from_at=START, to_at=START + timedelta(hours=2)))
     return world
 
 

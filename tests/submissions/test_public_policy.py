@@ -25,8 +25,9 @@ from consulta.submissions.models import Submission
 from consulta.submissions.policy import may_publish_text
 from consulta.submissions.states import SubmissionKind
 from consulta.web.access import EVERYBODY
+from consulta.windows.dating import schedule_window
 from consulta.windows.models import Topic, Window
-from consulta.windows.operations import add_topic, create_window, schedule_window
+from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument
 from tests.builders import World, a_submission
 from tests.clock import Clock

@@ -54,7 +54,14 @@ def test_row_opens_a_window_and_takes_comments(
     unit_id = str(world.units["transito"])
     coordinator.follow(f"{address}/temas", {"title": "Agua", "unit_id": unit_id, "campo-meta": "Mil tomas"})
     coordinator.follow(
-        f"{address}/programar", {"opens_on": clock.now.date().isoformat(), "days": "15", "accion": "programar"}
+        f"{address}/programar",
+        {
+            "opens_on": clock.now.date().isoformat(),
+            "days": "15",
+            "accion": "programar",
+            "affects_peoples": "no",
+            "electoral_ban": "no",
+        },
     )
     citizen = Page(app)
     window = citizen.get("/consultas/plan-2027")

@@ -13,15 +13,9 @@ from consulta.errors import Forbidden, NotFound, Refused
 from consulta.jobs.models import Job
 from consulta.record.models import Leaf, Opening
 from consulta.windows.counters import add_delta, fold_counters, read_counts, read_totals, read_window_counts
+from consulta.windows.dating import conclude_window, extend_window, schedule_window
 from consulta.windows.models import CounterDelta, Topic, TopicCounter, Window
-from consulta.windows.operations import (
-    add_topic,
-    conclude_window,
-    create_window,
-    extend_window,
-    schedule_window,
-    status_of,
-)
+from consulta.windows.operations import add_topic, create_window, status_of
 from consulta.windows.queries import (
     find_topic_by_reference,
     get_instrument,
