@@ -11,6 +11,7 @@ from consulta.desk import (
     entries,
     files,
     late,
+    periods,
     reception,
     review,
     topics,
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
     for module in (
         changes,
         late,
+        periods,
         calendar,
         tray,
         answers,

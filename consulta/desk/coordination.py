@@ -12,7 +12,7 @@ from consulta.agencies.queries import find_government_by_key, find_unit, get_gov
 from consulta.clocks.calendars import list_decrees
 from consulta.clocks.states import DecreeState
 from consulta.db import unit_of_work
-from consulta.desk.plan import closing_soon, overdue_by_unit, year_plan
+from consulta.desk.plan import closing_soon, coming_periods, overdue_by_unit, year_plan
 from consulta.errors import ConsultaError, NotFound
 from consulta.i18n.text import _
 from consulta.moderation.queries import list_to_review
@@ -28,7 +28,7 @@ from consulta.web.forms import CLEANERS
 from consulta.windows.counters import read_window_counts
 from consulta.windows.operations import status_of
 from consulta.windows.outages import list_hit_windows
-from consulta.windows.queries import list_changes, list_windows_of_government
+from consulta.windows.queries import list_changes, list_instruments, list_windows_of_government
 from consulta.windows.states import WindowState
 
 blueprint = Blueprint("coordination", __name__)
@@ -65,6 +65,9 @@ def overview(actor: Actor) -> str:
         today_at=_part_of_year(now.astimezone(zone).date(), year),
         overdue=overdue_by_unit(actor.government_id, now),
         closing=closing_soon(windows, now),
+        coming=coming_periods(
+            list_instruments(government_id=actor.government_id), windows, now.astimezone(zone).date(), zone
+        ),
         hit=list_hit_windows(actor.government_id, now),
         asking=[item for item in windows if item.state == WindowState.DRAFT and item.entries_due_on is not None],
     )

@@ -12,7 +12,8 @@ from consulta.db import session
 from consulta.referrals.models import Referral
 from consulta.referrals.states import ReferralState
 from consulta.submissions.models import Submission
-from consulta.windows.models import Window
+from consulta.windows.models import Instrument, Window
+from consulta.windows.periods import Occurrence, find_due, read_periods
 
 SOON = timedelta(days=3)
 
@@ -44,6 +45,32 @@ def year_plan(windows: Sequence[Window], year: int, zone: ZoneInfo) -> list[Row]
         if bar is not None:
             rows.setdefault(window.instrument.name, []).append(bar)
     return [Row(name, tuple(bars)) for name, bars in rows.items()]
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A period of an instrument for which no window has been prepared."""
+
+    instrument: Instrument
+    occurrence: Occurrence
+
+
+def coming_periods(
+    instruments: Sequence[Instrument], windows: Sequence[Window], today: date, zone: ZoneInfo
+) -> list[Coming]:
+    """Return what is due soon, or was, and nobody has begun."""
+    found = []
+    for instrument in instruments:
+        mine = [window for window in windows if window.instrument_key == instrument.key]
+        days = [(_day(window.opens_at, zone), window.created_at.astimezone(zone).date()) for window in mine]
+        for occurrence in find_due(read_periods(instrument.periods or ()), today):
+            if not any(occurrence.is_taken_by(opens_on, created_on) for opens_on, created_on in days):
+                found.append(Coming(instrument, occurrence))
+    return sorted(found, key=lambda item: item.occurrence.on)
+
+
+def _day(instant: datetime | None, zone: ZoneInfo) -> date | None:
+    return instant.astimezone(zone).date() if instant is not None else None
 
 
 def overdue_by_unit(government_id: int, now: datetime) -> list[tuple[str, str, int, datetime]]:

@@ -259,7 +259,7 @@ def control_page(window: Window, *, preview: Term | None = None, refusal: str = 
     """Return the control page of a window, with the forms that were refused as they were typed."""
     topics = list_topics(window.id)
     schedule_form = given.get("schedule_form") or ScheduleForm(
-        data={"opens_on": local_today(window.government, arrived_at()), "days": window.instrument.default_days}
+        data={"opens_on": _proposed_opening(window), "days": window.instrument.default_days}
     )
     operators = [post for post in list_posts(window.government_id) if post.role == Role.OPERATOR]
     capture_field: Any = schedule_form["capture_post_id"]
@@ -294,6 +294,15 @@ def control_page(window: Window, *, preview: Term | None = None, refusal: str = 
         details=_details(window) if given.get("topic_form") else {},
         checks=opening_checks(window, topics) if window.state == WindowState.DRAFT else [],
     )
+
+
+def _proposed_opening(window: Window) -> date:
+    """Return the opening day that the form proposes: that of the period for which it was prepared, else today."""
+    today = local_today(window.government, arrived_at())
+    try:
+        return max(today, date.fromisoformat(request.args.get("abre", "")))
+    except ValueError:
+        return today
 
 
 def _rule(window: Window) -> Any:

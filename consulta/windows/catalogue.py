@@ -11,6 +11,7 @@ from consulta.deadlines import DayUnit
 from consulta.errors import ConsultaError, Refused
 from consulta.windows.fields import read_fields
 from consulta.windows.models import Instrument
+from consulta.windows.periods import read_periods
 
 FILE = Path(__file__).parent / "data" / "instruments.toml"
 # Columns that rows of the first version lack; filled once, while they are still empty.
@@ -18,7 +19,7 @@ LATER = ("description", "regime", "entry_fields")
 TEXTS = ("name", "path", "matter", "topic_noun", "topic_noun_plural", "answer_citation")
 NUMBERS = ("default_days", "answer_days")
 UNITS = ("day_unit", "answer_unit")
-OPTIONAL = ("description", "regime", "entry_fields", "answered_by", "term_rule")
+OPTIONAL = ("description", "regime", "entry_fields", "answered_by", "term_rule", "periods")
 # As `submissions.states.SubmissionKind` names them; windows know no submissions.
 KINDS = frozenset(
     {
@@ -34,9 +35,12 @@ def install_instruments() -> None:
         known = session().get(Instrument, key)
         if known is None:
             session().add(Instrument(key=key, term_rule=values.pop("term_rule", None), **values))
-        elif not known.description:
+            continue
+        if not known.description:
             for name in LATER:
                 setattr(known, name, values.get(name, getattr(known, name)))
+        if known.periods is None:
+            known.periods = values.get("periods")
     session().flush()
 
 
@@ -88,6 +92,7 @@ def _check(where: str, values: dict[str, Any]) -> None:
 
 
 def _check_rule_and_fields(where: str, values: dict[str, Any]) -> None:
+    read_periods(values.get("periods", ()), where)
     try:
         read_fields(values.get("entry_fields", ()))
     except (KeyError, ValueError, TypeError, AttributeError) as error:

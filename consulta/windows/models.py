@@ -40,6 +40,8 @@ class Instrument(Base):
     regime: Mapped[str] = mapped_column(String(40), default="")
     # Fields of its entries, in order: see `fields.EntryField`.
     entry_fields: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    # When in the year it is due: see `periods.Period`; None: nobody has said.
+    periods: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     # Whose it is; None: every government of the instance may use it.
     government_id: Mapped[int | None] = mapped_column(ForeignKey("governments.id"))
     # Who answers: the unit of the topic, or the control body, which then is the only one that reads.

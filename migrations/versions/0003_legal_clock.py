@@ -193,6 +193,7 @@ def upgrade() -> None:
     op.add_column(
         'governments', sa.Column('calendar_version', sa.String(length=64), nullable=False, server_default=sa.text("''"))
     )
+    op.add_column('instruments', sa.Column('periods', sa.JSON(), nullable=True))
     number = 'BIGINT' if op.get_bind().dialect.name == 'postgresql' else 'INTEGER'
     instant = 'TIMESTAMP WITH TIME ZONE' if op.get_bind().dialect.name == 'postgresql' else 'DATETIME'
     # Each with its constraint in the column, because SQLite adds none to a table that exists.
@@ -243,6 +244,7 @@ def downgrade() -> None:
         ),
         ('windows', ('opening_answers', 'capture_post_id', 'clock_id', 'annulled_at')),
         ('governments', ('calendar_version',)),
+        ('instruments', ('periods',)),
     ):
         for name in names:
             op.execute(f'ALTER TABLE {table} DROP COLUMN {name}')
