@@ -30,6 +30,16 @@ LABELS: dict[str, dict[str, str]] = {
         "suspension": N_("Suspensión de plazos"),
         "enabled_day": N_("Habilitado (sí cuenta)"),
     },
+    "clock_event": {
+        "start": N_("Comenzó"),
+        "suspend": N_("Se suspendió"),
+        "resume": N_("Se reanudó"),
+        "restart": N_("Comenzó de nuevo"),
+        "extend": N_("Se amplió"),
+        "recalendar": N_("Cambió el calendario"),
+        "met": N_("Terminó"),
+        "missed": N_("Venció sin cumplirse"),
+    },
     "date_change_kind": {"shorten": N_("Acortar el plazo"), "annul": N_("Anular la consulta")},
     "date_change_state": {
         "proposed": N_("Espera que otra persona decida"),

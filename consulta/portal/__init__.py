@@ -2,12 +2,23 @@
 
 from flask import Flask
 
-from consulta.portal import calendar, commenting, documents, governments, health, home, pages, texts, tracking
+from consulta.portal import (
+    calendar,
+    certificates,
+    commenting,
+    documents,
+    governments,
+    health,
+    home,
+    pages,
+    texts,
+    tracking,
+)
 from consulta.windows.addresses import topic_address, window_address
 
 
 def install(app: Flask) -> None:
     """Register the public pages."""
     app.jinja_env.globals.update(topic_address=topic_address, window_address=window_address)
-    for module in (home, calendar, pages, governments, documents, commenting, tracking, texts, health):
+    for module in (home, calendar, certificates, pages, governments, documents, commenting, tracking, texts, health):
         app.register_blueprint(module.blueprint)
