@@ -13,6 +13,8 @@ from consulta.config import Settings, load_settings
 from consulta.db import Database, UnsafeDatabase
 from consulta.errors import ConsultaError
 from consulta.migrate import current_revision, head_revision
+from consulta.papers import Paper
+from consulta.papers.pdf import as_pdf
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ def _calendars(_settings: Settings) -> tuple[bool, str]:
     return True, f"{len(list_calendar_keys())} calendarios y {len(list_rules())} reglas legibles"
 
 
+def _papers(_settings: Settings) -> tuple[bool, str]:
+    as_pdf(Paper(issuer="Consulta", title="Prueba", language="es-MX"))
+    return True, "los documentos se dibujan en PDF accesible"
+
+
 def _mail(settings: Settings) -> tuple[bool, str]:
     if settings.smtp_url is None and not settings.demo:
         return False, "Ponga CONSULTA_SMTP_URL: sin él los avisos se quedan en una carpeta"
@@ -90,5 +97,6 @@ CHECKS: dict[str, Callable[[Settings], tuple[bool, str]]] = {
     "Base de datos": _database,
     "Migraciones": _migrated,
     "Calendarios y reglas": _calendars,
+    "Documentos en PDF": _papers,
     "Correo": _mail,
 }

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
@@ -18,6 +19,9 @@ from consulta.agencies.queries import (
     list_governments,
 )
 from consulta.cli.runtime import Refusal, instance, print_json
+from consulta.clocks.decree_files import read_ranges
+from consulta.clocks.decrees import draft_decree
+from consulta.clocks.rules import DecreeDraft
 from consulta.db import unit_of_work
 from consulta.entries.importing import import_entries, write_columns, write_template
 from consulta.submissions.importing import (
@@ -45,6 +49,13 @@ COLUMNS = {
         ("cargo", "Nombre del cargo.", "No", ""),
         ("cargo_clave", "Clave corta del cargo.", "No", ""),
         ("funcion", f"Qué hace el cargo: {', '.join(Role)}.", "Si hay cargo", ""),
+    ],
+    "calendar": [
+        ("desde", "Primer día, como 2026-12-21.", "Sí", ""),
+        ("hasta", "Último día; vacío, es uno solo.", "No", ""),
+        ("tipo", "inhábil, vacaciones, suspensión o habilitado.", "Sí", ""),
+        ("motivo", "Por qué no cuentan, o cuentan, esos días.", "Sí", ""),
+        ("exentos", "Claves de instrumentos en que sí cuentan, separadas por punto y coma.", "No", ""),
     ],
     "topics": [
         ("titulo", "Título del tema.", "Sí", ""),
@@ -133,6 +144,33 @@ def topics(file: Path, slug: str, map_file: Path | None, as_json: bool) -> None:
     _finish_catalogue(report, as_json=as_json)
 
 
+@import_group.command("calendar")
+@click.argument("file", type=EXISTING, metavar="ARCHIVO")
+@click.option("--government", "government_key", metavar="CLAVE", help="Gobierno; no hace falta si hay uno solo.")
+@click.option("--title", required=True, metavar="NOMBRE", help="Nombre del decreto.")
+@click.option("--reference", required=True, metavar="TEXTO", help="Número y periódico oficial.")
+@click.option("--gazetted", required=True, metavar="FECHA", help="Día en que lo publicó el periódico, AAAA-MM-DD.")
+def calendar(file: Path, government_key: str | None, title: str, reference: str, gazetted: str) -> None:
+    """Redacta un decreto de días inhábiles o habilitados, desde CSV o XLSX. La coordinación lo publica en su página."""
+    try:
+        gazetted_on = date.fromisoformat(gazetted)
+    except ValueError as error:
+        raise Refusal(f"--gazetted debe ser una fecha que exista, como 2026-12-01; se recibió «{gazetted}».") from error
+    with instance():
+        found = [item for item in list_governments() if government_key in (None, item.key)]
+        if len(found) != 1:
+            raise Refusal("Indique el gobierno con --government CLAVE.")
+        post = find_post_with_role(found[0].id, Role.ADMINISTRATOR)
+        if post is None:
+            raise Refusal("Este gobierno no tiene un cargo de administración: créelo primero.")
+        actor = Actor(post.id, Role.ADMINISTRATOR, post.unit_id, post.unit.agency_id, found[0].id)
+        draft = DecreeDraft(title, reference, gazetted_on, read_ranges(file))
+        with unit_of_work():
+            decree = draft_decree(government=found[0], draft=draft, actor=actor, now=clock.now())
+            count = len(decree.ranges)
+    click.echo(f"Decreto en borrador, con {count} periodos: lo publica la coordinación en /coordinacion/calendario.")
+
+
 @import_group.command("instruments")
 @click.argument("file", type=EXISTING, metavar="ARCHIVO.toml")
 @click.option("--government", "government_key", metavar="CLAVE", help="De quién son; sin ella, de todos.")
@@ -164,7 +202,7 @@ def entries(file: Path, slug: str, post_key: str, as_json: bool) -> None:
 
 
 @click.command("template", short_help="Escribe la plantilla XLSX de un catálogo.")
-@click.argument("name", type=click.Choice(["agencies", "entries", "topics"]), metavar="NOMBRE")
+@click.argument("name", type=click.Choice(["agencies", "calendar", "entries", "topics"]), metavar="NOMBRE")
 @click.option("--instrument", "instrument_key", metavar="CLAVE", help="Instrumento, para «entries».")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Dónde se escribe.")
 def template(name: str, instrument_key: str | None, output: Path | None) -> None:
