@@ -161,9 +161,8 @@ def extend(slug: str, actor: Actor) -> Any:
     form = ExtendForm(request.form)
     form.attach_removed()
     window = _own(slug, actor)
+    form.explain()
     days = form.days.data
-    if days is None:
-        form.days.errors = [_("Escriba cuántos días se agregan, con números.")]
     try:
         if form.has_problems() or days is None:
             return _control_page(window, extend_form=form), 422
