@@ -4,9 +4,18 @@ from zoneinfo import ZoneInfo
 
 from consulta.clocks import load_calendar
 from consulta.deadlines import count_business_days
+from consulta.errors import NotFound
 from consulta.web.context import arrived_at
 from consulta.web.filters import last_day
 from consulta.windows.models import Window
+
+
+def calendar_name(key: str) -> str:
+    """Return how people call the calendar of a derivation; its key when the calendar is no longer there."""
+    try:
+        return load_calendar(key).name
+    except NotFound:
+        return key
 
 
 def days_left(window: Window) -> int | None:
