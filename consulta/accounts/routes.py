@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField
 
 from consulta.accounts.cookies import COOKIE, set_cookie
+from consulta.accounts.devices import device_name
 from consulta.accounts.models import StaffSession
 from consulta.accounts.notices import reset_notice
 from consulta.accounts.operations import issue_link, revoke_session, revoke_sessions, set_password, sign_in
@@ -98,6 +99,7 @@ def account() -> str:
     """Show posts and open sessions."""
     return render_private(
         "accounts/account.html",
+        device_name=device_name,
         sessions=list_sessions(current_user.person_id, arrived_at()),
         person=current_user.person,
     )

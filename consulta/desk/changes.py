@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 
 from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
-from consulta.desk.window_control import control_page, own_window
+from consulta.desk.control_page import control_page, own_window
 from consulta.desk.window_forms import ChangeForm
 from consulta.errors import NotFound, Refused
 from consulta.i18n.text import _

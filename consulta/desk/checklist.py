@@ -28,11 +28,13 @@ def opening_checks(window: Window, topics: Sequence[Topic]) -> list[Check]:
     documented = has_documents([topic.id for topic in topics])
     unassigned = [topic.number for topic in topics if topic.unit_id is None]
     bare = [topic.number for topic in topics if not topic.sheet and topic.id not in documented]
+    # Of no topic at all everything is true: it must not read as done.
+    has_topics = bool(topics)
     checks = [
-        Check(_("Tiene al menos un tema"), bool(topics), _("Agregue los temas abajo o acepte propuestas.")),
+        Check(_("Tiene al menos un tema"), has_topics, _("Agregue los temas abajo o acepte propuestas.")),
         Check(
             _("Cada tema tiene unidad que responde"),
-            not unassigned,
+            has_topics and not unassigned,
             _("Falta en: %(topics)s.", topics=", ".join(map(str, unassigned))) if unassigned else "",
         ),
         Check(
@@ -48,13 +50,13 @@ def opening_checks(window: Window, topics: Sequence[Topic]) -> list[Check]:
         checks.append(
             Check(
                 _("Cada tema tiene cédula o documento"),
-                not bare,
+                has_topics and not bare,
                 _("Falta en: %(topics)s.", topics=", ".join(map(str, bare))) if bare else "",
             )
         )
     incomplete = _incomplete(window, topics)
     if window.instrument.entry_fields:
-        checks.append(Check(_("Cada tema tiene los datos que pide la ley"), not incomplete, incomplete))
+        checks.append(Check(_("Cada tema tiene los datos que pide la ley"), has_topics and not incomplete, incomplete))
     if needs_control(window.instrument.kinds):
         has_control = find_control_unit(window.government_id) is not None
         checks.append(Check(_("Hay órgano interno de control que lea lo reservado"), has_control))

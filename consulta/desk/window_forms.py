@@ -91,3 +91,16 @@ class ExtendForm(BaseForm):
     legal_basis = CleanString(N_("Fundamento"))
     reason = CleanText(N_("Motivo"))
     agreement = CleanString(N_("Número de acuerdo"))
+
+    def explain(self) -> None:
+        """Put at each field that is missing how to fill it in, so that nobody corrects them one by one."""
+        if self.days.data is None:
+            self.days.errors = [_("Escriba cuántos días se agregan, con números.")]
+        remedies = {
+            "legal_basis": _("Escriba el artículo y la norma que permiten ampliar."),
+            "reason": _("Escriba por qué hace falta más tiempo."),
+            "agreement": _("Escriba el número del acuerdo en que se decidió."),
+        }
+        for name, remedy in remedies.items():
+            if not (self[name].data or "").strip():
+                self.add_problem(name, remedy)

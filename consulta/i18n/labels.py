@@ -132,6 +132,13 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "day_unit": {"business_day": N_("días hábiles"), "calendar_day": N_("días naturales")},
     # Why a day does not count, as a derivation keeps it; the names of holidays stay as the law gives them.
+    # The laws that citations name by their initials.
+    "law": {
+        "LNETB": N_("Ley Nacional para Eliminar Trámites Burocráticos"),
+        "LGMR": N_("Ley General de Mejora Regulatoria"),
+        "LFPA": N_("Ley Federal de Procedimiento Administrativo"),
+        "LFT": N_("Ley Federal del Trabajo"),
+    },
     "day_reason": {
         "sábado": N_("sábado"),
         "domingo": N_("domingo"),

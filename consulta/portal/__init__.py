@@ -14,11 +14,14 @@ from consulta.portal import (
     texts,
     tracking,
 )
+from consulta.portal.dates import calendar_name
 from consulta.windows.addresses import topic_address, window_address
 
 
 def install(app: Flask) -> None:
     """Register the public pages."""
-    app.jinja_env.globals.update(topic_address=topic_address, window_address=window_address)
+    app.jinja_env.globals.update(
+        calendar_name=calendar_name, topic_address=topic_address, window_address=window_address
+    )
     for module in (home, calendar, certificates, pages, governments, documents, commenting, tracking, texts, health):
         app.register_blueprint(module.blueprint)

@@ -170,3 +170,28 @@ def test_mailbox_opens_without_a_closing(coordinator: Page) -> None:
 
     assert "No cierra: es un buzón permanente" in done.body
     coordinator.get("/buzones/agenda-de-2027")
+
+
+def test_extension_without_anything_tells_every_field_at_once(coordinator: Page, world: World) -> None:
+    shown = coordinator.post(f"/coordinacion/consultas/{world.slugs['open']}/ampliar", {}, status=422)
+
+    anchors = [str(link["href"]) for link in shown.soup.select(".error-summary a")]
+    assert anchors == ["#days", "#legal_basis", "#reason", "#agreement"]
+
+
+def test_list_for_opening_calls_nothing_done_of_topics_that_are_not_there(coordinator: Page) -> None:
+    control = coordinator.follow("/coordinacion/consultas/nueva", WINDOW)
+
+    lines = [line.get_text(" ", strip=True) for line in control.soup.select(".checks > li")]
+    about_topics = [line for line in lines if "tema" in line]
+    assert len(about_topics) >= 3
+    assert all(line.startswith("Falta") for line in about_topics)
+
+
+def test_derivation_names_its_calendar_and_its_law(coordinator: Page, world: World) -> None:
+    page = coordinator.get(f"/consultas/{world.slugs['open']}")
+
+    [derivation] = page.soup.select("details.derivation > p")
+    words = " ".join(derivation.get_text().split())
+    assert "Calendario: Ley Federal del Trabajo (artículo 74)." in words
+    assert "Fundamento: LNETB 28 (Ley Nacional para Eliminar Trámites Burocráticos)." in words
