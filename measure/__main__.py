@@ -11,7 +11,10 @@ from typing import Any
 
 from measure import (
     axe,
+    closing_race,
+    concluding,
     crash,
+    date_histories,
     journey_cost,
     mutants,
     nonces,
@@ -30,6 +33,9 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "crash": crash.run,
     "window_moves": window_moves.run,
     "windows_oracle": windows_oracle.run,
+    "closing_race": closing_race.run,
+    "concluding": concluding.run,
+    "date_histories": date_histories.run,
     "axe": axe.run,
     "tasks": tasks.run,
     "page_bytes": page_bytes.run,

@@ -9,6 +9,7 @@ from consulta.db import session
 DEMO_PASSWORD = "demo-consulta-2026"  # noqa: S105 - printed by `make demo`; refused outside a demonstration
 SHOWN = (
     "coordinacion",
+    "coordinacion-suplente",
     "enlace-movilidad",
     "direccion-movilidad",
     "enlace-agua",

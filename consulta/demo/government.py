@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from consulta.db import unit_of_work
 from consulta.demo.answering import answer_topic
+from consulta.demo.clockwork import decide_of_late, move_the_calendar, propose_to_shorten
 from consulta.demo.comments import Piece, late_pieces, live, write_pieces
 from consulta.demo.mailboxes import open_mailboxes
 from consulta.demo.offices import open_offices
@@ -13,7 +14,11 @@ from consulta.demo.reception import ask_agencies, leave_incomplete
 from consulta.demo.stage import Stage
 from consulta.demo.timeline import Story, Timeline
 from consulta.storage import Storage
+from consulta.submissions.states import LateDecision
 
+DECISIONS = (LateDecision.ADMITTED, LateDecision.DECLINED)
+# The window of which somebody proposes to shorten the term.
+SHORTENED = "impacto_verificacion"
 # Days of history: more than the oldest window needs.
 HISTORY = timedelta(days=470)
 
@@ -26,6 +31,7 @@ def load_demo(*, now: datetime, secret: bytes, storage: Storage) -> None:
     for plan in list_plans({key: office.days for key, office in stage.offices.items()}):
         _tell(stage, plan)
     open_mailboxes(stage)
+    stage.timeline.add(move_the_calendar(stage))
     stage.timeline.add(ask_agencies(stage))
     stage.timeline.add(leave_incomplete(stage))
     stage.timeline.run()
@@ -44,10 +50,20 @@ def _tell(stage: Stage, plan: Plan) -> None:
             stage.timeline.add(_comment(stage, plan, number, piece))
         for story in answer_topic(stage, plan, number, pieces):
             stage.timeline.add(story)
-    for piece in late_pieces(plan):
-        stage.timeline.add(_comment(stage, plan, 1, piece))
+    _tell_of_dates(stage, plan)
     if plan.is_concluded:
         stage.timeline.add(conclude(stage, plan))
+
+
+def _tell_of_dates(stage: Stage, plan: Plan) -> None:
+    """Add what came late and what was decided of it, and the proposal to shorten one window."""
+    for number, piece in enumerate(late_pieces(plan)):
+        stage.timeline.add(_comment(stage, plan, 1, piece))
+        # Of three that came late one is admitted, one left apart, and one waits.
+        if plan.late > len(DECISIONS) > number:
+            stage.timeline.add(decide_of_late(stage, plan, piece, DECISIONS[number]))
+    if plan.name == SHORTENED:
+        stage.timeline.add(propose_to_shorten(stage, plan))
 
 
 def _comment(stage: Stage, plan: Plan, number: int, piece: Piece) -> Story:

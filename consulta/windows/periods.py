@@ -39,10 +39,13 @@ class Occurrence:
     on: date
 
     def is_taken_by(self, opens_on: date | None, created_on: date) -> bool:
-        """Say whether a window that opens then, or that was begun for it, takes care of it."""
-        first = self.on - timedelta(days=self.period.warn_days)
-        last = self.on + timedelta(days=self.period.warn_days)
-        return first <= (opens_on or created_on) <= last
+        """Say whether a window that opens then, or that was begun for it, takes care of it.
+
+        One that opens long before was that of another time; one that is being prepared since the warning is for it.
+        """
+        warning = timedelta(days=self.period.warn_days)
+        first = self.on - (warning // 2 if opens_on else warning)
+        return first <= (opens_on or created_on) <= self.on + warning
 
 
 def read_periods(rows: Iterable[Mapping[str, Any]], where: str = "") -> tuple[Period, ...]:
