@@ -19,7 +19,7 @@ from consulta.windows.models import Window
 from consulta.windows.states import DateChangeKind
 
 # Business days from today.
-DECREED, SUSPENDED = -2, 4
+DECREED, SUSPENDED = -1, 4
 
 
 def move_the_calendar(stage: Stage) -> Story:
