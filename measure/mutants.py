@@ -86,6 +86,27 @@ MUTANTS = (
         "tests/windows tests/referrals",
     ),
     Mutant(
+        "restart taken for suspend",
+        "consulta/deadlines/facts.py",
+        "OnClarification.RESTART: EventKind.RESTART",
+        "OnClarification.RESTART: EventKind.RESUME",
+        "tests/deadlines tests/clocks",
+    ),
+    Mutant(
+        "the wrong law's holidays",
+        "consulta/clocks/catalogue.py",
+        "read_calendar_file(CALENDARS, key)",
+        'read_calendar_file(CALENDARS, "lfpa" if key == "lft" else key)',
+        "tests/deadlines tests/clocks",
+    ),
+    Mutant(
+        "day 0 counted",
+        "consulta/deadlines/counting.py",
+        "on, last = after, number + n",
+        "on, last = after - ONE_DAY, number + n",
+        "tests/deadlines tests/clocks",
+    ),
+    Mutant(
         "who drafts may sign",
         "consulta/referrals/operations.py",
         "if own and not answer.unit.agency.government.allows_self_signing:",

@@ -117,7 +117,10 @@ class Walker:
         yield CountedDay(on, counted=False, number=None, reason=ROLLED_REASON)
 
     def _paused(self, on: date) -> CountedDay | None:
-        return next((pause.line(on) for pause in self.pauses if pause.holds(on)), None)
+        for pause in self.pauses:
+            if pause.holds(on):
+                return pause.line(on)
+        return None
 
     def _enabled(self, on: date) -> str:
         source = self.calendar.enabled.get(on)
