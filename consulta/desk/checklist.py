@@ -40,7 +40,7 @@ def opening_checks(window: Window, topics: Sequence[Topic]) -> list[Check]:
         Check(
             _("Dice quién decide y qué pasa después"),
             bool(window.decides and window.afterwards),
-            _("Se escribe al crearla; sin eso la gente no sabe para qué opina."),
+            _("Escríbalo en «Lo que lee la gente»: sin eso nadie sabe para qué opina."),
         ),
         Check(
             _("Hay aviso de privacidad publicado"), _has_notice(window), _("Pida que se publique en Administración.")

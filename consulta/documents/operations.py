@@ -80,7 +80,10 @@ def publish_version(
     _check(document.topic, actor, now)
     if not note.strip() or len(note) > LONGEST_NOTE:
         raise Refused(
-            _("Escriba en 1 a %(longest)s caracteres qué cambió desde la versión anterior.", longest=LONGEST_NOTE),
+            _(
+                "Escriba qué cambió desde la versión anterior, en no más de %(longest)s caracteres.",
+                longest=LONGEST_NOTE,
+            ),
             field="note",
         )
     return _add(document, file, note.strip(), actor, now)

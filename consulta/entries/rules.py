@@ -33,7 +33,7 @@ def check_observation(text: str) -> str:
     """Return an observation worth sending. Raises Refused."""
     if not text.strip() or len(text) > LONGEST_OBSERVATION:
         raise Refused(
-            _("Escriba en 1 a %(longest)s caracteres qué debe corregir.", longest=LONGEST_OBSERVATION),
+            _("Escriba qué debe corregir, en no más de %(longest)s caracteres.", longest=LONGEST_OBSERVATION),
             field="observation",
         )
     return text.strip()
