@@ -8,11 +8,12 @@ The map, from the top; a package imports only what stands below it (`.importlint
 - `referrals`: turnos, answers, sign-off, publication, notification; the story of a folio.
 - `submissions`: intake (`operations.receive_batch`, the only way in), files, demographics, public policy.
 - `documents`, `entries`: documents under consultation and their versions; what agencies hand in before a window opens.
-- `windows`: instruments as rows, windows, topics, counters.
-- `clocks`: calendars and rule sets as data. `deadlines`: the pure arithmetic on them.
+- `windows`: instruments as rows, windows, topics, counters; who is in time (`guard`), dates and what changes them.
+- `clocks`: rule sets and calendars as data, decrees, clocks and their events. `deadlines`: the pure arithmetic on them.
 - `agencies`: governments → agencies → units → posts, tenures. `accounts`: people, sessions, links, tokens.
 - `notices`, `record`: messages to people; the leaf that every act leaves.
-- `jobs`, `storage`, `inspection`: the transactional outbox; files; what files are accepted, and documents as pages.
+- `jobs`, `storage`, `inspection`, `papers`: the transactional outbox; files; what files are accepted, and documents as
+  pages; what is certified, as PDF/UA and DOCX.
 - `web`: access, forms, errors, headers, the language of an address.
 - `db`: engines of both databases, `session_scope()`, `unit_of_work()`.
 - `folio`, `actors`, `tables`, `errors`, `clock`, `config`; `i18n`: terms and sentences in each language.

@@ -33,6 +33,7 @@ ADDRESSES = [
     "/bitacora",
     "/verificar",
     "/estrados",
+    "/calendario",
     "/carta-compromiso",
     "/privacidad",
     "/accesibilidad",
@@ -44,7 +45,7 @@ STAFF_ADDRESSES = ["/bandeja", "/captura", "/coordinacion", "/administracion", "
 # Downloads, machine interfaces, and the act of leaving.
 NOT_PAGES = re.compile(
     r"^(/en)?(/datos/.+\.\w+|/bandeja/archivos/|/folio/[^/]+/archivos/|/salir|/api/|/salud/|/static/|/open311)"
-    r"|\.(csv|xlsx|json|ics|pdf|zip|xml|parquet)$"
+    r"|\.(csv|xlsx|docx|json|ics|pdf|zip|xml|parquet)$"
 )
 PER_RULE = 40
 PER_STATE = 2

@@ -31,10 +31,10 @@ class Mutant:
 MUTANTS = (
     Mutant(
         "closing is inclusive",
-        "consulta/windows/rules.py",
-        "closes_at is None or received_at < closes_at",
-        "closes_at is None or received_at <= closes_at",
-        "tests/submissions/test_receive.py",
+        "consulta/windows/guard.py",
+        "if arrival.received_at < closes_at:",
+        "if arrival.received_at <= closes_at:",
+        "tests/submissions/test_receive.py tests/windows/test_guard.py",
     ),
     Mutant(
         "a view without access rule",

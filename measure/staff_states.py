@@ -204,3 +204,56 @@ def administer(site: Site, page: Page, summary: str) -> None:
 
 # Every state, of visitors and of staff.
 ALL = STATES
+
+
+@state("decree-empty-error", "administrator")
+def decree_empty(site: Site, page: Page) -> None:
+    """A decree with nothing in it."""
+    page.goto(f"{site.base}/administracion/calendario")
+    press_and_see(page, "Guardar")
+
+
+@state("decree-draft-kept", "administrator")
+def decree_draft(site: Site, page: Page) -> None:
+    """A draft that waits for publication."""
+    page.goto(f"{site.base}/administracion/calendario")
+    field(page, "^Nombre").fill("Acuerdo de prueba")
+    field(page, "^Número y periódico").fill("P.O. 1 (prueba)")
+    field(page, "^Día en que se publicó").fill("2026-11-20")
+    page.locator("input[name=desde-0]").fill("2027-05-10")
+    page.locator("input[name=motivo-0]").fill("día de las madres")
+    with page.expect_navigation():
+        button(page, "Guardar").click()
+
+
+@state("schedule-unanswered-error", "coordinator")
+def schedule_unanswered(site: Site, page: Page) -> None:
+    """Calculating a closing without the answers that only a person can give."""
+    new_window(site, page)
+    unfold(page, "Agregar un tema")
+    field(page, "^Título").fill("Un tema")
+    with page.expect_navigation():
+        button(page, "Agregar el tema").click()
+    press_and_see(page, "Calcular")
+
+
+@state("propose-empty-error", "coordinator")
+def propose_empty(site: Site, page: Page) -> None:
+    """Proposing a change without its grounds."""
+    page.goto(f"{site.base}/coordinacion/consultas/{site.windows('open')[0]['slug']}")
+    unfold(page, "Proponer un cambio")
+    press_and_see(page, "Enviar la propuesta")
+
+
+@state("late-empty-error", "coordinator")
+def late_empty(site: Site, page: Page) -> None:
+    """Deciding of something late without reasons."""
+    page.goto(f"{site.base}/coordinacion/extemporaneas")
+    press_and_see(page, "Admitir")
+
+
+@state("change-rejected-without-reason", "control")
+def change_rejected(site: Site, page: Page) -> None:
+    """Rejecting a proposal without a reason."""
+    page.goto(f"{site.base}/coordinacion/cambios")
+    press_and_see(page, "Rechazar", ".error-summary")

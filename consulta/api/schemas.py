@@ -3,7 +3,7 @@
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Boolean, Date, Integer, List, Nested, String
+from apiflask.fields import Boolean, Date, Dict, Integer, List, Nested, String
 from marshmallow import EXCLUDE, ValidationError
 
 from consulta.submissions.rules import clean_text
@@ -151,6 +151,8 @@ class ScheduleIn(Base):
 
     opens_on = Date(required=True, error_messages=REQUIRED)
     days = Integer(required=True, strict=True, error_messages=REQUIRED)
+    # `affects_peoples` and `electoral_ban`, each "yes" or "no"; without them the page says that nobody answered.
+    answers = Dict(keys=String(), values=String(), load_default=None, allow_none=True)
 
 
 class ExtendIn(Base):

@@ -63,6 +63,7 @@ def referrals(query: dict[str, str], actor: Actor) -> Any:
         control_unit_ids=[actor.unit_id] if actor.role == Role.CONTROL else [],
         state=None if query["status"] == "all" else ReferralState(query["status"]),
         after=decode_moment_cursor(query["cursor"]),
+        with_derivations=True,
         limit=51,
     )
     shown = found[:50]
@@ -185,7 +186,7 @@ def schedule(slug: str, body: dict[str, Any], actor: Actor) -> Any:
     """Fix opening and closing."""
     window = _window(slug, actor)
     with unit_of_work():
-        schedule_window(window=window, opens_on=body["opens_on"], days=body["days"], actor=actor, now=arrived_at())
+        schedule_window(window=window, actor=actor, now=arrived_at(), **body)
     return window_json(get_window(slug), arrived_at(), {})
 
 

@@ -30,6 +30,10 @@ LABELS: dict[str, dict[str, str]] = {
         "suspension": N_("Suspensión de plazos"),
         "enabled_day": N_("Habilitado (sí cuenta)"),
     },
+    "move_reason": {
+        "cambió el calendario": N_("cambió el calendario"),
+        "cambió el cierre": N_("cambió el cierre de la consulta"),
+    },
     "clock_event": {
         "start": N_("Comenzó"),
         "suspend": N_("Se suspendió"),

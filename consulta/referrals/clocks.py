@@ -1,22 +1,26 @@
 """The two clocks of a case: the citizen's, which no hand-off resets, and the unit's, since the case reached it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
-from consulta.actors import Actor
-from consulta.agencies.models import Unit
+from consulta.actors import Actor, Role
+from consulta.agencies.models import Post, Unit
+from consulta.agencies.queries import list_addresses_of_post
 from consulta.clocks.models import Clock
 from consulta.clocks.recalendar import restart_clocks
 from consulta.clocks.states import ClockKind
 from consulta.clocks.timekeeping import Holder, start_clock
 from consulta.db import session
 from consulta.deadlines import ClockState, DayUnit, Term
+from consulta.i18n.text import speaking
 from consulta.jobs import enqueue
+from consulta.notices import notify
 from consulta.record.operations import append_leaf
 from consulta.referrals.models import Referral
+from consulta.referrals.notices import due_moved_notice, tray_moved_notice
 from consulta.referrals.states import ReferralState
 from consulta.submissions.models import Submission
 from consulta.windows.models import Instrument, Topic, Window
@@ -115,14 +119,38 @@ def follow_clocks(payload: dict[str, Any], now: datetime) -> None:
         .where(Submission.clock_id.in_(ids), Referral.state == ReferralState.REFERRED)
         .order_by(Referral.id)
     )
+    units: set[int] = set()
     for referral in session().scalars(found).all():
         clock = referral.submission.clock
         if clock is None or clock.due_at is None or clock.due_at == referral.due_at:
             continue
         content = {"from_due_at": referral.due_at, "to_due_at": clock.due_at}
         append_leaf(kind="referral.due_moved", public_id=referral.submission.folio, at=now, content=content)
+        _tell_person(referral, clock, now)
         session().execute(update(Referral).where(Referral.id == referral.id).values(due_at=clock.due_at))
+        units.add(referral.unit_id)
+    for unit_id in sorted(units):
+        _tell_unit(unit_id, now)
     session().flush()
+
+
+def _tell_person(referral: Referral, clock: Clock, now: datetime) -> None:
+    """Tell who left an address; anybody else sees both dates in the story of her folio."""
+    submission = referral.submission
+    if submission.email and clock.due_on is not None:
+        zone = ZoneInfo(clock.government.timezone)
+        before = (referral.due_at.astimezone(zone) - timedelta(microseconds=1)).date()
+        with speaking(submission.language):
+            notify(due_moved_notice(submission, before, clock.due_on), now=now)
+
+
+def _tell_unit(unit_id: int, now: datetime) -> None:
+    """Tell who answers for a unit, once per version of the calendar."""
+    posts = select(Post).where(Post.unit_id == unit_id, Post.role.in_((Role.RESPONDENT, Role.CONTROL)))
+    for post in session().scalars(posts.order_by(Post.id)):
+        government = post.unit.agency.government
+        for address in list_addresses_of_post(post.id, _local_day(now, government.timezone)):
+            notify(tray_moved_notice(post=post, address=address, version=government.calendar_version), now=now)
 
 
 def _local_day(instant: datetime, timezone: str) -> date:

@@ -1,7 +1,9 @@
 """Messages of referrals and answers."""
 
 from collections.abc import Sequence
+from datetime import date
 
+from consulta.agencies.models import Post
 from consulta.i18n.text import _
 from consulta.notices import Message
 from consulta.referrals.models import Answer, HandOver
@@ -63,3 +65,46 @@ def hand_over_notices(handed: HandOver, folio: str, addresses: Sequence[str]) ->
         )
         for number, address in enumerate(addresses)
     ]
+
+
+def due_moved_notice(submission: Submission, before: date, after: date) -> Message:
+    """Return the mail that tells a person that the date of her answer moved, with both dates."""
+    lines = [
+        _("Se movió la fecha para responderle, porque cambió el calendario de días inhábiles o el cierre."),
+        "",
+        _("Folio: %(folio)s", folio=submission.folio),
+        _("Antes: %(date)s", date=f"{before:%d/%m/%Y}"),
+        _("Ahora: %(date)s", date=f"{after:%d/%m/%Y}"),
+        "",
+        _("Con su folio y su clave puede ver, día por día, cómo se contó."),
+        "",
+        submission.topic.window.government.name,
+    ]
+    return Message(
+        kind="due_moved",
+        unique_key=f"due_moved:{submission.folio}:{after.isoformat()}",
+        about=submission.folio,
+        subject=_("Se movió la fecha de respuesta de su folio %(folio)s", folio=submission.folio),
+        body="\n".join(lines),
+        address=submission.email,
+    )
+
+
+def tray_moved_notice(*, post: Post, address: str, version: str) -> Message:
+    """Return the mail that tells a unit, once per calendar, that dates of its tray moved."""
+    body = [
+        post.title,
+        "",
+        _("Cambió el calendario: se movieron fechas límite de turnos de su unidad."),
+        _("Su bandeja ya muestra las nuevas, y cada una guarda la anterior y su razón."),
+        "",
+        post.unit.agency.government.name,
+    ]
+    return Message(
+        kind="tray_moved",
+        unique_key=f"tray_moved:{post.id}:{version}:{address}"[:200],
+        about=post.key,
+        subject=_("Se movieron fechas límite de su bandeja"),
+        body="\n".join(body),
+        address=address,
+    )

@@ -7,7 +7,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consulta.agencies.models import Agency, Unit
+from consulta.clocks.models import Clock, ClockEvent
 from consulta.db import session
+from consulta.deadlines import EventKind
 from consulta.referrals.models import Answer, Referral
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
@@ -16,6 +18,11 @@ from consulta.submissions.queries import is_held_by
 from consulta.windows.models import Topic, Window
 
 PAGE = 50
+# How the date of the person came to be, and the clock of the unit.
+CLOCKS = (
+    contains_eager(Referral.submission).joinedload(Submission.clock).joinedload(Clock.stored),
+    joinedload(Referral.clock),
+)
 
 
 def list_tray(
@@ -25,15 +32,19 @@ def list_tray(
     state: ReferralState | None = ReferralState.REFERRED,
     topic_id: int | None = None,
     after: tuple[datetime, int] | None = None,
+    with_derivations: bool = False,
     limit: int = PAGE,
 ) -> Sequence[Referral]:
     """Return the referrals of units by due date, with submission, topic and answer; keyset by due date and id.
 
-    What is reserved is listed for `control_unit_ids` alone, which list nothing else.
+    `with_derivations` loads how each date came to be. What is reserved is listed for `control_unit_ids` alone, which
+    list nothing else.
     """
     open_ones = Referral.unit_id.in_(unit_ids) & Submission.reserved.is_(False)
     reserved = Referral.unit_id.in_(control_unit_ids) & Submission.reserved.is_(True)
     found = _referrals().where(open_ones | reserved)
+    if with_derivations:
+        found = found.options(*CLOCKS)
     if state is not None:
         found = found.where(Referral.state == state)
     if topic_id is not None:
@@ -46,7 +57,7 @@ def list_tray(
 
 def find_referral(referral_id: int) -> Referral | None:
     """Return a referral with what its page needs."""
-    return session().scalar(_referrals().where(Referral.id == referral_id))
+    return session().scalar(_referrals().options(*CLOCKS).where(Referral.id == referral_id))
 
 
 def list_referrals_by_ids(ids: Sequence[int]) -> Sequence[Referral]:
@@ -187,3 +198,13 @@ def list_latest_answers(*, government_id: int | None = None, limit: int = 5) -> 
     if government_id is not None:
         found = found.join(Topic.window).where(Window.government_id == government_id)
     return session().scalars(found).all()
+
+
+def list_moves(clock_id: int | None) -> Sequence[ClockEvent]:
+    """Return the events that moved a date: restarts and changes of calendar."""
+    if clock_id is None:
+        return []
+    found = select(ClockEvent).where(
+        ClockEvent.clock_id == clock_id, ClockEvent.kind.in_((EventKind.RESTART, EventKind.RECALENDAR))
+    )
+    return session().scalars(found.order_by(ClockEvent.id)).all()

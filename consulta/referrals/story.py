@@ -8,7 +8,7 @@ from consulta.i18n.labels import label
 from consulta.i18n.text import _
 from consulta.referrals.handing_over import list_hand_overs
 from consulta.referrals.models import Answer, Referral
-from consulta.referrals.queries import list_referrals_of
+from consulta.referrals.queries import list_moves, list_referrals_of
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import POLICY, PublicText, is_answer_public, is_text_public
@@ -54,6 +54,7 @@ def tell_story(submission: Submission, now: datetime) -> Story:
         steps.append(Step(_("Se turnará a la unidad responsable"), detail=_("Lo decide la coordinación.")))
     if last is not None and last.state == ReferralState.ANSWERED and last.answer is not None:
         return Story((*steps, *_answered(last.answer)), last.answer, False)
+    steps += _moves(submission)
     due = max((item.due_at for item in referrals), default=None)
     open_one = last if last is not None and last.state == ReferralState.REFERRED else None
     steps.append(
@@ -74,6 +75,24 @@ def public_view(submission: Submission) -> dict[str, bool]:
         kind=kind, state=SubmissionState(submission.state), has_consent=submission.text_consent
     )
     return {"text": text, "answer": is_answer_public(kind), "never": POLICY[kind] == PublicText.SUBJECT_ONLY}
+
+
+def _moves(submission: Submission) -> list[Step]:
+    """Return each move of the date of the answer, with the date before and the one after."""
+    return [
+        Step(
+            _("Se movió la fecha para responderle"),
+            at=event.at,
+            detail=_(
+                "Vencía el %(before)s; vence el %(after)s. Razón: %(reason)s.",
+                before=f"{event.from_due_on:%d/%m/%Y}",
+                after=f"{event.to_due_on:%d/%m/%Y}",
+                reason=label("move_reason", event.reason),
+            ),
+        )
+        for event in list_moves(submission.clock_id)
+        if event.from_due_on is not None and event.to_due_on is not None and event.from_due_on != event.to_due_on
+    ]
 
 
 def _received(submission: Submission) -> Step:

@@ -4,14 +4,14 @@ Every date is what the window's clock says; here it is copied to the window, and
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from consulta.actors import Actor
-from consulta.agencies.queries import find_control_unit, find_notice
+from consulta.agencies.queries import find_control_unit, find_notice, list_coordinators
 from consulta.clocks.states import ClockKind
 from consulta.clocks.timekeeping import record_event, start_clock
 from consulta.db import lock_exclusive, session
@@ -20,7 +20,9 @@ from consulta.deadlines import Term as RuleTerm
 from consulta.errors import Refused
 from consulta.i18n.text import _
 from consulta.jobs import enqueue
+from consulta.notices import notify
 from consulta.windows.models import Extension, Topic, Window
+from consulta.windows.notices import moved_notice
 from consulta.windows.opening import check_answers
 from consulta.windows.operations import check_coordinator, record_act, status_of, window_lock
 from consulta.windows.rules import check_transition, needs_control, start_of_day
@@ -157,8 +159,20 @@ def follow_clocks(payload: dict[str, Any], now: datetime) -> None:
         _copy_dates(window, now)
         content = {"from_closes_at": before, "to_closes_at": window.closes_at, "derivation": window.derivation}
         record_act(window, "window.recalendared", now, None, content)
+        _tell_of_move(window, before, now)
         enqueue(kind=EXTENDED, payload={"window_id": window.id}, run_at=now)
     session().flush()
+
+
+def _tell_of_move(window: Window, before: datetime | None, now: datetime) -> None:
+    zone = ZoneInfo(window.government.timezone)
+    was, becomes = (_last_day(instant, zone) for instant in (before, window.closes_at))
+    for address in (None, *list_coordinators(window.government, now)):
+        notify(moved_notice(window, was, becomes, address), now=now)
+
+
+def _last_day(instant: datetime | None, zone: ZoneInfo) -> str:
+    return f"{(instant.astimezone(zone) - timedelta(microseconds=1)):%d/%m/%Y}" if instant else ""
 
 
 def restart_term(window: Window, days: int, actor: Actor, now: datetime, *, legal_basis: str) -> None:

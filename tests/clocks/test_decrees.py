@@ -15,9 +15,11 @@ from consulta.db import session, unit_of_work
 from consulta.errors import Forbidden, Refused
 from consulta.jobs.models import Job
 from consulta.jobs.worker import Worker
+from consulta.notices.models import Notice
 from consulta.record.queries import list_acts
 from consulta.referrals.models import Referral
-from tests.builders import World, a_referral, get_window
+from consulta.referrals.story import tell_story
+from tests.builders import World, a_referral, get_submission, get_window
 from tests.clock import START
 
 # The open window of the tests runs for twenty business days from Monday 1 June 2026.
@@ -203,7 +205,7 @@ class TestPublishing:
 @pytest.mark.usefixtures("scope")
 class TestOpenDates:
     def test_they_move_later_with_an_event_and_a_leaf(self, world: World, worker: Worker) -> None:
-        referral = a_referral(world, START)
+        referral = a_referral(world, START, draft={"email": "ana@ejemplo.mx"})
         before, due_before = closing(world), referral.due_at
         assert before is not None
 
@@ -229,6 +231,24 @@ class TestOpenDates:
         assert moved.submission.clock is not None
         assert moved.due_at == moved.submission.clock.due_at
         assert "referral.due_moved" in [leaf.kind for leaf, _ in list_acts(moved.submission.folio)]
+
+    def test_everybody_concerned_is_told_once(self, world: World, worker: Worker) -> None:
+        folio = a_referral(world, START, draft={"email": "ana@ejemplo.mx"}).submission.folio
+        a_referral(world, START)
+
+        published(world)
+        worker.drain()
+
+        told = [(item.kind, item.address) for item in session().query(Notice).order_by(Notice.kind, Notice.id)]
+        assert [item for item in told if item[0] != "receipt"] == [
+            ("due_moved", "ana@ejemplo.mx"),
+            ("tray_moved", world.email("respondent")),
+            ("tray_moved", world.email("control")),
+            ("window_moved", None),
+            ("window_moved", world.email("coordinator")),
+        ]
+        steps = [step.title for step in tell_story(get_submission(folio), START).steps]
+        assert "Se movió la fecha para responderle" in steps
 
     def test_a_term_of_people_is_never_shortened_and_says_so(self, world: World, worker: Worker) -> None:
         before = closing(world)
