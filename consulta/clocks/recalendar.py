@@ -57,6 +57,8 @@ def restart_clocks(clocks: Sequence[Clock], on: date, now: datetime, reason: str
 
     Only for clocks whose dates their start and the calendar explain alone; any other gets its event one by one.
     """
+    ids = [clock.id for clock in clocks]
+    session().execute(select(Clock.id).where(Clock.id.in_(ids)).order_by(Clock.id).with_for_update())
     groups: dict[Derivation, list[Clock]] = {}
     for clock in clocks:
         if clock.is_plain:
@@ -64,17 +66,16 @@ def restart_clocks(clocks: Sequence[Clock], on: date, now: datetime, reason: str
             groups.setdefault(derivation, []).append(clock)
         else:
             record_event(clock=clock, event=Event(EventKind.RESTART, on), now=now, reason=reason)
-    ids = keep_derivations([derivation.as_json() for derivation in groups]) if groups else []
-    for (derivation, members), derivation_id in zip(groups.items(), ids, strict=True):
+    kept = keep_derivations([derivation.as_json() for derivation in groups]) if groups else []
+    for (derivation, members), derivation_id in zip(groups.items(), kept, strict=True):
         rows = [
             {**_row(clock, EventKind.RESTART, now, derivation.due_on), "happened_on": on, "reason": reason}
             for clock in members
         ]
         session().execute(insert(ClockEvent), rows)
         _set_date(members, derivation, derivation_id, now, starts_on=on)
-    moved = [clock.id for clock in clocks]
-    if moved:
-        enqueue(kind=MOVED, payload={"clock_ids": moved, "government_id": clocks[0].government_id}, run_at=now)
+    if ids:
+        enqueue(kind=MOVED, payload={"clock_ids": ids, "government_id": clocks[0].government_id}, run_at=now)
 
 
 def mark_passed(now: datetime) -> None:

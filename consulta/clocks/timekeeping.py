@@ -17,7 +17,7 @@ from consulta.agencies.models import Government
 from consulta.clocks.calendars import calendar_of
 from consulta.clocks.models import Clock, ClockEvent, StoredDerivation
 from consulta.clocks.states import ClockKind
-from consulta.db import is_postgresql, lock_exclusive, session
+from consulta.db import is_postgresql, session
 from consulta.deadlines import Calendar, ClockState, DayUnit, Derivation, Event, EventKind, Face, Term, fold
 
 # What leaves a date that its last start and the calendar explain alone.
@@ -77,12 +77,12 @@ def start_clock(
 
 
 def record_event(*, clock: Clock, event: Event, now: datetime, post_id: int | None = None, reason: str = "") -> None:
-    """Add an event under the clock's lock and store the date that follows.
+    """Add an event, holding the clock's row, and store the date that follows.
 
     Raises Refused when the event cannot follow those that there are; nothing is written then.
     """
-    lock_exclusive(f"clock:{clock.id}")
-    session().refresh(clock)
+    # The row itself is the lock, so that whoever holds many rows of clocks and whoever holds one wait in one order.
+    session().refresh(clock, with_for_update=True)
     _append(clock, event, now, post_id, reason)
     session().flush()
 
