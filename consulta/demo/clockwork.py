@@ -14,8 +14,8 @@ from consulta.demo.timeline import Story
 from consulta.referrals.routing import refer_by_topic
 from consulta.submissions.late import decide_late
 from consulta.submissions.states import LateDecision
-from consulta.windows.changes import propose_change
-from consulta.windows.models import Window
+from consulta.windows.changes import approve_change, propose_change
+from consulta.windows.models import DateChange, Window
 from consulta.windows.states import DateChangeKind
 
 # Business days from today.
@@ -64,6 +64,26 @@ def decide_of_late(stage: Stage, plan: Plan, piece: Piece, decision: LateDecisio
         now=at,
     )
     refer_by_topic({"folio": piece.folio}, at)
+
+
+def annul(stage: Stage, plan: Plan) -> Story:
+    """Annul a window on the third day: the coordination proposes it, the control body approves it."""
+    at = plan.days.at(plan.days.business(3, plan.opens_on), 10, 30)
+    yield at
+    text = read_data("clock")["annul"]
+    change = propose_change(
+        window=session().get_one(Window, plan.window_id),
+        kind=DateChangeKind.ANNUL,
+        days=None,
+        legal_basis=text["legal_basis"],
+        reason=text["reason"],
+        agreement=plan.dated(text["agreement"]),
+        actor=stage.coordinator(plan.government),
+        now=at,
+    )
+    yield at + timedelta(hours=3)
+    control = stage.actors[stage.offices[plan.government].control]
+    approve_change(change=session().get_one(DateChange, change.id), actor=control, now=at + timedelta(hours=3))
 
 
 def propose_to_shorten(stage: Stage, plan: Plan) -> Story:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from consulta.db import unit_of_work
 from consulta.demo.answering import answer_topic
-from consulta.demo.clockwork import decide_of_late, move_the_calendar, propose_to_shorten
+from consulta.demo.clockwork import annul, decide_of_late, move_the_calendar, propose_to_shorten
 from consulta.demo.comments import Piece, late_pieces, live, write_pieces
 from consulta.demo.mailboxes import open_mailboxes
 from consulta.demo.offices import open_offices
@@ -17,8 +17,8 @@ from consulta.storage import Storage
 from consulta.submissions.states import LateDecision
 
 DECISIONS = (LateDecision.ADMITTED, LateDecision.DECLINED)
-# The window of which somebody proposes to shorten the term.
-SHORTENED = "impacto_verificacion"
+# The window of which somebody proposes to shorten the term, and the one that was annulled.
+SHORTENED, ANNULLED = "impacto_verificacion", "anulada"
 # Days of history: more than the oldest window needs.
 HISTORY = timedelta(days=470)
 
@@ -62,6 +62,8 @@ def _tell_of_dates(stage: Stage, plan: Plan) -> None:
         # Of three that came late one is admitted, one left apart, and one waits.
         if plan.late > len(DECISIONS) > number:
             stage.timeline.add(decide_of_late(stage, plan, piece, DECISIONS[number]))
+    if plan.name == ANNULLED:
+        stage.timeline.add(annul(stage, plan))
     if plan.name == SHORTENED:
         stage.timeline.add(propose_to_shorten(stage, plan))
 

@@ -93,6 +93,7 @@ def _history(state: Days, leon: Days, salamanca: Days) -> list[Plan]:
 def _recent(state: Days) -> list[Plan]:
     """Return what has closed and is being answered."""
     return [
+        _opening("anulada", state, state.business(-34), 20, (), lead=5),
         _ending("tramites", state, state.business(-17), 20, ("published",) * 4, late=3, finished=frozenset({3})),
         _ending("expost_anuncios", state, state.business(-4), 20, LIVELY, late=2),
     ]

@@ -19,6 +19,7 @@ from consulta.agencies.queries import find_control_unit, find_government_by_key
 from consulta.agencies.themes import INK, LEAST_CONTRAST, PAPER, contrast, on
 from consulta.app import create_app
 from consulta.cli import main
+from consulta.clocks.models import Decree
 from consulta.config import load_settings
 from consulta.db import Database, session, session_scope
 from consulta.demo.accounts import list_demo_accounts
@@ -35,7 +36,7 @@ from consulta.referrals.states import AnswerState, Disposition, ReferralState
 from consulta.submissions.models import Submission
 from consulta.submissions.states import Behalf, Channel, SubmissionKind, SubmissionState, Timeliness
 from consulta.windows.fields import list_missing, read_fields
-from consulta.windows.models import Extension, Instrument, Topic, Window
+from consulta.windows.models import DateChange, Extension, Instrument, Topic, Window
 from consulta.windows.operations import status_of
 from consulta.windows.queries import list_topics, list_windows
 from consulta.windows.states import WindowStatus
@@ -143,6 +144,15 @@ class TestWindows:
 
         assert days.at(days.business(0) + timedelta(days=1), 0) in [window.closes_at for window in opened]
         assert [window for window in opened if not window.instrument.permanent and count_in(window) == 0]
+
+    def test_the_clock_has_its_story(self) -> None:
+        states = set(session().scalars(select(Decree.state)))
+        kinds = {(change.kind, change.state) for change in session().scalars(select(DateChange))}
+        decided = set(session().scalars(select(Submission.late_decision).where(Submission.timeliness == "late")))
+
+        assert states == {"draft", "published"}
+        assert kinds == {("annul", "approved"), ("shorten", "proposed")}
+        assert decided == {"admitted", "declined", None}
 
     def test_agencies_stand_in_every_state_of_delivery(self) -> None:
         government = find_government_by_key(STATE)
