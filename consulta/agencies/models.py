@@ -25,6 +25,8 @@ class Government(Base):
     contact: Mapped[str] = mapped_column(Text, default="")
     # Colours and shield; empty keeps the default look.
     theme: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # Keys of instruments that it does not use: their periods are not told of.
+    unused_instruments: Mapped[list[str]] = mapped_column(JSON, default=list)
     # Whether who drafts an answer may sign it; the answer then says so.
     allows_self_signing: Mapped[bool] = mapped_column(default=False)
 

@@ -1,5 +1,6 @@
 """Shortening and annulling, which take two people: one proposes on the control page, another decides here."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -14,7 +15,13 @@ from consulta.web.access import access, roles
 from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
 from consulta.web.forms import CLEANERS
-from consulta.windows.changes import approve_change, propose_change, reject_change, withdraw_change
+from consulta.windows.changes import (
+    approve_change,
+    propose_change,
+    reject_change,
+    shortened_term,
+    withdraw_change,
+)
 from consulta.windows.models import DateChange
 from consulta.windows.queries import find_change, list_changes
 from consulta.windows.states import DateChangeKind, DateChangeState
@@ -98,10 +105,21 @@ def _page(actor: Actor, wrong: int | None = None, refused: Refused | None = None
         waiting=[item for item in found if item.state == DateChangeState.PROPOSED],
         decided=[item for item in found if item.state != DateChangeState.PROPOSED],
         mine=actor.post_id,
+        proposed_closing=_proposed_closing,
         wrong=wrong,
         refused=refused,
         typed=request.form.get("decision_reason", ""),
     )
+
+
+def _proposed_closing(change: DateChange) -> datetime | None:
+    """Return when the window would close with the calendar as it is now; None where it is not possible any more."""
+    if change.days is None:
+        return None
+    try:
+        return shortened_term(change.window, change.days, arrived_at()).closes_at
+    except Refused:
+        return None
 
 
 def _own(change_id: int, actor: Actor) -> DateChange:

@@ -44,6 +44,7 @@ def overview(actor: Actor) -> str:
     government = get_government(actor.government_id)
     zone = ZoneInfo(government.timezone)
     windows = list_windows_of_government(actor.government_id)
+    instruments = list_instruments(government_id=actor.government_id)
     asked = request.args.get("anio", type=int)
     year = asked if asked is not None and 2000 <= asked <= 2100 else now.astimezone(zone).year
     waiting = {
@@ -66,7 +67,10 @@ def overview(actor: Actor) -> str:
         overdue=overdue_by_unit(actor.government_id, now),
         closing=closing_soon(windows, now),
         coming=coming_periods(
-            list_instruments(government_id=actor.government_id), windows, now.astimezone(zone).date(), zone
+            [item for item in instruments if item.key not in government.unused_instruments],
+            windows,
+            now.astimezone(zone).date(),
+            zone,
         ),
         hit=list_hit_windows(actor.government_id, now),
         asking=[item for item in windows if item.state == WindowState.DRAFT and item.entries_due_on is not None],

@@ -107,6 +107,15 @@ def add_topic(
     return topic
 
 
+def set_instrument_aside(*, government: Government, instrument_key: str, actor: Actor, now: datetime) -> None:
+    """Write down that a government does not use an instrument, with its leaf: its periods are not told of any more."""
+    check_coordinator(actor, government.id)
+    government.unused_instruments = sorted({*government.unused_instruments, instrument_key})
+    content = {"instrument": instrument_key, "post_id": actor.post_id}
+    append_leaf(kind="government.instrument_set_aside", public_id=government.key, at=now, content=content)
+    session().flush()
+
+
 def checked_sheet(sheet: str) -> str:
     """Return the plain page of a topic. Raises Refused when it is longer than a page."""
     if len(sheet) > LONGEST_SHEET:

@@ -193,6 +193,9 @@ def upgrade() -> None:
     op.add_column(
         'governments', sa.Column('calendar_version', sa.String(length=64), nullable=False, server_default=sa.text("''"))
     )
+    op.add_column(
+        'governments', sa.Column('unused_instruments', sa.JSON(), nullable=False, server_default=sa.text("'[]'"))
+    )
     op.add_column('instruments', sa.Column('periods', sa.JSON(), nullable=True))
     number = 'BIGINT' if op.get_bind().dialect.name == 'postgresql' else 'INTEGER'
     instant = 'TIMESTAMP WITH TIME ZONE' if op.get_bind().dialect.name == 'postgresql' else 'DATETIME'
@@ -243,7 +246,7 @@ def downgrade() -> None:
             ('clock_id', 'late_decided_by_post_id', 'late_decided_at', 'late_reason', 'late_decision', 'is_admitted', 'admission'),
         ),
         ('windows', ('opening_answers', 'capture_post_id', 'clock_id', 'annulled_at')),
-        ('governments', ('calendar_version',)),
+        ('governments', ('unused_instruments', 'calendar_version')),
         ('instruments', ('periods',)),
     ):
         for name in names:

@@ -70,3 +70,13 @@ def test_one_click_prepares_what_is_due_and_then_it_is_not_any_more(app: Flask, 
     assert done.value("opens_on") == "2026-07-01"
     again = coordinator.get("/coordinacion")
     assert not [form for form in again.soup.select("form[action='/coordinacion/plan']") if "julio" in form.get_text()]
+
+
+def test_an_instrument_that_is_not_used_is_not_told_of(app: Flask, world: World, clock: Clock) -> None:
+    clock.now = clock.now.replace(month=6, day=20)
+    coordinator = Page(app).sign_in(world.email("coordinator"))
+
+    done = coordinator.follow("/coordinacion/plan", {"instrument": "agenda_simplificacion", "accion": "no-aplica"})
+
+    assert "Ya no se avisará" in done.body
+    assert not [form for form in done.soup.select("form[action='/coordinacion/plan']") if "julio" in form.get_text()]
