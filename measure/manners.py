@@ -177,9 +177,9 @@ class Hand:
 
     def _is_here(self) -> bool:
         try:
-            return bool(self.page.evaluate("() => window.seenBefore === true"))
-        except Exception:  # noqa: BLE001 - the page is being left, which is what is waited for
-            return False
+            return bool(self.page.evaluate("() => window.seenBefore === true || document.readyState !== 'complete'"))
+        except Exception:  # noqa: BLE001 - the page is being left: the next one is not there yet
+            return True
 
     def _named(self, role: Any, names: tuple[str, ...]) -> Locator:
         words = re.compile("|".join(rf"^\s*{name}" for name in names), re.IGNORECASE)
