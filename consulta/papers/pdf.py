@@ -3,6 +3,8 @@
 import html
 from functools import lru_cache
 
+from PIL import ImageFile
+
 from consulta.errors import ConsultaError
 from consulta.papers.models import Paper, PaperTable
 
@@ -43,6 +45,7 @@ def as_page(paper: Paper) -> str:
 @lru_cache(maxsize=64)
 def as_pdf(paper: Paper) -> bytes:
     """Return the paper as PDF/UA-1. The same paper is drawn once. Raises PaperUnavailable without Pango."""
+    strict = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         # Loads libraries of the system when it is imported: an instance without them must start all the same.
         from weasyprint import HTML
@@ -51,6 +54,9 @@ def as_pdf(paper: Paper) -> bytes:
         raise PaperUnavailable(
             "Falta Pango para dibujar PDF: instale libpango-1.0-0 y libpangoft2-1.0-0. Mientras, imprima la página."
         ) from error
+    finally:
+        # WeasyPrint lets Pillow take pictures that are cut short, for the whole process; files of people must not be.
+        ImageFile.LOAD_TRUNCATED_IMAGES = strict
     fetcher = URLFetcher(allowed_protocols=())
     drawn: bytes = HTML(string=as_page(paper), url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
     return drawn

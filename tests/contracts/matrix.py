@@ -63,7 +63,7 @@ class Objects:
             "path_segment": "agenda-regulatoria",
             "path:filename": "consulta.css",
             "filename": "comentarios",
-            "extension": "csv",
+            "extension": "json" if "computo" in route else "csv",
             "int:number": "1",
         }
         values |= {f"int:{name}": str(number) for name, number in self.numbers.items()}
@@ -78,6 +78,7 @@ class Objects:
         return {
             "/bandeja/responder": {"turno": str(self.numbers["referral_id"]), "accion": "guardar"},
             "/bandeja/revision": {"folio": self.folio},
+            "/coordinacion/plan": {"instrument": "agenda_simplificacion", "accion": "no-aplica"},
             "/coordinacion/entregar": {"folio": self.folio, "government_id": "999", "reason": REASON},
             "/coordinacion/sin-turnar": {"folio": self.folio, "unit_id": str(self.numbers["unit_id"])},
         }.get(route, {})

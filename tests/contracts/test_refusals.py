@@ -77,6 +77,7 @@ def test_numbers_and_names_that_nothing_has_do_not_exist(
             "unit_id": world.units["redes"],
             "entry_id": 2**61,
             "agency_id": 2**61,
+            "decree_id": 2**61,
         },
         "GTO-nada",
         lambda: "nada",

@@ -7,6 +7,7 @@ from io import BytesIO
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from docx import Document
 from flask.testing import FlaskClient
+from PIL import ImageFile
 from pypdf import PdfReader
 
 from consulta.db import Database, session_scope
@@ -42,6 +43,12 @@ def test_pdf_is_accessible_and_says_each_day(world: World, client: FlaskClient) 
     assert "no es e.firma" in text
     assert found.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert found.trailer["/Root"]["/Lang"] == "es-MX"
+
+
+def test_drawing_a_paper_leaves_the_inspection_of_files_as_strict_as_before(world: World, client: FlaskClient) -> None:
+    certificate(client, world, "pdf")
+
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
 
 
 def test_docx_says_the_same(world: World, client: FlaskClient) -> None:

@@ -191,7 +191,7 @@ def test_list_for_opening_calls_nothing_done_of_topics_that_are_not_there(coordi
 def test_derivation_names_its_calendar_and_its_law(coordinator: Page, world: World) -> None:
     page = coordinator.get(f"/consultas/{world.slugs['open']}")
 
-    [derivation] = page.soup.select("details.derivation > p")
+    [derivation] = page.soup.select("details.derivation > p:first-of-type")
     words = " ".join(derivation.get_text().split())
     assert "Calendario: Ley Federal del Trabajo (artículo 74)." in words
     assert "Fundamento: LNETB 28 (Ley Nacional para Eliminar Trámites Burocráticos)." in words

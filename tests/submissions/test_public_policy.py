@@ -8,12 +8,16 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
 import openpyxl
 import pytest
+from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from consulta.agencies.models import Government
 from consulta.db import Database, session, session_scope, unit_of_work
@@ -202,11 +206,21 @@ def _surfaces(client: FlaskClient, app: Flask, folios: dict[str, str]) -> dict[s
         if address in found or address.startswith("/static/"):
             continue
         response = client.get(address, buffered=True)
-        is_sheet = response.mimetype.endswith("spreadsheetml.sheet")
-        found[address] = _cells(response.data) if is_sheet else response.text
+        found[address] = _words(response)
         if response.mimetype == "text/html" and response.status_code == 200:
             waiting += [link.replace("&amp;", "&") for link in LINK.findall(response.text)]
     return found
+
+
+def _words(response: TestResponse) -> str:
+    """Return what a person can read of an answer, whatever it is written as."""
+    if response.mimetype.endswith("spreadsheetml.sheet"):
+        return _cells(response.data)
+    if response.mimetype.endswith("wordprocessingml.document"):
+        return "\n".join(paragraph.text for paragraph in Document(BytesIO(response.data)).paragraphs)
+    if response.mimetype == "application/pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(BytesIO(response.data)).pages)
+    return response.text
 
 
 def _addresses(app: Flask, folios: dict[str, str]) -> list[str]:
@@ -220,7 +234,7 @@ def _addresses(app: Flask, folios: dict[str, str]) -> list[str]:
         "int:topic_id": topic_ids,
         "int:number": ["1"],
         "filename": ["consultas", "comentarios"],
-        "extension": ["csv", "json", "xlsx"],
+        "extension": ["csv", "json", "xlsx", "pdf", "docx"],
         "path_segment": ["agenda-regulatoria", "cabildo-abierto"],
         "key": ["guanajuato"],
     }
