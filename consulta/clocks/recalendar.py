@@ -29,6 +29,8 @@ MOVED = "clocks.moved"
 MISSED = "clocks.missed"
 REASON = "cambió el calendario"
 AT_ONCE = 500
+# How many passed dates are written down a minute: after a midnight on which many fall due, all within some minutes.
+MOST_PASSED = 2_000
 # Between two portions, so that those who write meanwhile find the database free.
 PAUSE = timedelta(seconds=0.5)
 
@@ -87,7 +89,7 @@ def mark_passed(now: datetime) -> None:
         select(Clock)
         .where(Clock.state == ClockState.RUNNING, Clock.missed_at.is_(None), Clock.due_at <= now)
         .order_by(Clock.due_at, Clock.id)
-        .limit(AT_ONCE)
+        .limit(MOST_PASSED)
         .with_for_update(skip_locked=True)
     )
     clocks = session().scalars(found).all()

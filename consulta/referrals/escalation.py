@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from consulta.actors import Role
 from consulta.agencies.models import Agency, Post, Unit
 from consulta.agencies.queries import list_addresses_of_post
+from consulta.clocks.models import Clock
 from consulta.db import session
 from consulta.i18n.text import _, plural
 from consulta.notices import Message, notify
@@ -26,13 +27,11 @@ def escalate(public_url: str) -> Handler:
     """Return the handler of `clocks.missed`: one mail per unit, day and person who must know."""
 
     def handle(payload: dict[str, Any], now: datetime) -> None:
-        groups: dict[tuple[int, date], list[Referral]] = {}
-        for referral in _unanswered(payload["clock_ids"]):
-            clock = referral.submission.clock
-            if clock is not None and clock.due_on is not None:
-                groups.setdefault((referral.unit_id, clock.due_on), []).append(referral)
-        for (_unit_id, due_on), referrals in groups.items():
-            _tell(referrals, due_on, now, public_url)
+        # Passed dates are written down in portions; whoever is told is told of all of a day.
+        rows = session().execute(_days_of(payload["clock_ids"]))
+        passed = {(unit_id, due_on) for unit_id, due_on in rows if due_on is not None}
+        for unit_id, due_on in sorted(passed):
+            _tell(_unanswered(unit_id, due_on), due_on, now, public_url)
 
     return handle
 
@@ -106,15 +105,28 @@ def _superiors(unit: Unit, *, reserved: bool) -> list[Post]:
     return list(session().scalars(found.where(signs | (Post.role == Role.COORDINATOR))))
 
 
-def _unanswered(clock_ids: list[int]) -> list[Referral]:
+def _days_of(clock_ids: list[int]) -> Select[int, date | None]:
+    """Return the units whose dates passed, with the day."""
+    return (
+        select(Referral.unit_id, Clock.due_on)
+        .join(Referral.submission)
+        .join(Submission.clock)
+        .where(Clock.id.in_(clock_ids), Referral.state == ReferralState.REFERRED)
+        .distinct()
+    )
+
+
+def _unanswered(unit_id: int, due_on: date) -> list[Referral]:
+    """Return everything of a unit that was due that day and has no answer."""
     found = (
         select(Referral)
         .join(Referral.submission)
+        .join(Submission.clock)
         .options(
-            joinedload(Referral.submission).joinedload(Submission.clock),
+            contains_eager(Referral.submission),
             joinedload(Referral.unit).joinedload(Unit.agency).joinedload(Agency.government),
         )
-        .where(Submission.clock_id.in_(clock_ids), Referral.state == ReferralState.REFERRED)
+        .where(Referral.unit_id == unit_id, Clock.due_on == due_on, Referral.state == ReferralState.REFERRED)
         .order_by(Referral.id)
     )
     return list(session().scalars(found))
