@@ -93,11 +93,12 @@ def _send_all(
 
     def work(lot: list[tuple[float, str]]) -> None:
         browser = Browser(instance, f"/consultas/{slug}/temas/1/opinar")
-        caller = http.client.HTTPConnection("127.0.0.1", instance.port, timeout=60)
         for moment, nonce in lot:
             time.sleep(max(0.0, (closes_at - datetime.now(UTC)).total_seconds() + moment))
             try:
-                status = browser.send(nonce, f"form {nonce}").status if nonce else _call(caller, topic_id)
+                # A connection for each: one that is kept open may be closed by the server while it waits its moment.
+                status = browser.send(nonce, f"form {nonce}").status if nonce else _call(instance.port, topic_id)
+                browser.close()
                 if status not in (200, 201, 202):
                     errors.append(str(status))
             except Exception as error:  # noqa: BLE001 - every failure is counted
@@ -111,12 +112,14 @@ def _send_all(
     return errors
 
 
-def _call(caller: http.client.HTTPConnection, topic_id: int) -> int:
+def _call(port: int, topic_id: int) -> int:
     """Post through the machine interface, which has no form and so no grace."""
     body = json.dumps({"text": f"plain {time.time()} {random.random()}"})
+    caller = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     caller.request("POST", f"/api/v1/topics/{topic_id}/submissions", body, {"Content-Type": "application/json"})
     answer = caller.getresponse()
     answer.read()
+    caller.close()
     return answer.status
 
 
