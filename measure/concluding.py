@@ -28,22 +28,27 @@ def run() -> dict[str, Any]:
 
 def _measure(instance: Instance) -> dict[str, Any]:
     instance.world(datetime.now(UTC))
-    with instance.scope() as database:
+    # Each worker has a pool of its own, as processes have.
+    databases = [Database(instance.settings.database_url) for _ in range(max(WORKERS))]
+    with instance.scope():
         rounds = {
-            workers: [_round(instance, database, workers, number) for number in range(REPEATS)] for workers in WORKERS
+            workers: [_round(instance, databases[:workers], number) for number in range(REPEATS)] for workers in WORKERS
         }
+    for database in databases:
+        database.dispose()
     exact = {str(workers): sum(item == (1, 1, workers - 1) for item in items) for workers, items in rounds.items()}
     return {"repeats": REPEATS, "exactly_one": exact, "reached": all(count == REPEATS for count in exact.values())}
 
 
-def _round(instance: Instance, database: Database, workers: int, number: int) -> tuple[int, int, int]:
+def _round(instance: Instance, databases: list[Database], number: int) -> tuple[int, int, int]:
     """Return how many events there are, how many workers succeeded, and how many were refused."""
+    workers = len(databases)
     world, slug, _ = fresh_window(instance, workers * 1000 + number)
     now = datetime.now(UTC) + timedelta(days=90)
     done: Counter[str] = Counter()
     start = threading.Barrier(workers)
 
-    def work() -> None:
+    def work(database: Database) -> None:
         with session_scope(database):
             window = get_window(slug)
             start.wait()
@@ -54,7 +59,7 @@ def _round(instance: Instance, database: Database, workers: int, number: int) ->
             except Refused:
                 done["refused"] += 1
 
-    threads = [threading.Thread(target=work) for _ in range(workers)]
+    threads = [threading.Thread(target=work, args=(database,)) for database in databases]
     for thread in threads:
         thread.start()
     for thread in threads:
