@@ -45,7 +45,7 @@ def run(instance: Instance, world: World) -> dict[str, Any]:
             before = _rate(world, SECONDS, lambda: False)
             events = _publish(world)
             started = time.perf_counter()
-            meanwhile = _rate(world, 600.0, _is_counted)
+            meanwhile = _rate(world, 1200.0, _is_counted)
             seconds = time.perf_counter() - started
             after = _rate(world, SECONDS, lambda: False)
         finally:

@@ -26,7 +26,7 @@ from consulta.submissions.queries import load_topics, reread_windows
 from consulta.submissions.rules import COMMITTED, CURRENT_FORM, received_content
 from consulta.submissions.states import Channel, SubmissionState, Timeliness
 from consulta.windows.counters import add_delta
-from consulta.windows.guard import Arrival, admit, is_counted
+from consulta.windows.guard import Arrival, Limits, admit, is_counted
 from consulta.windows.margins import limits_of
 from consulta.windows.models import Topic
 from consulta.windows.operations import window_lock
@@ -87,6 +87,7 @@ def receive_batch(deliveries: Sequence[Delivery], *, secret: bytes, clock: Calla
     recorded_at = clock()
     known = {row.nonce_hash: row for row in session().scalars(_by_nonce(hashes))}
     folios = _fresh_folios(deliveries, topics, recorded_at)
+    limits = {topic.window_id: limits_of(topic.window) for topic in topics.values()}
     outcomes: list[Outcome] = []
     counted: dict[tuple[int, CounterName], int] = {}
     for delivery, nonce_hash, folio in zip(deliveries, hashes, folios, strict=True):
@@ -94,7 +95,7 @@ def receive_batch(deliveries: Sequence[Delivery], *, secret: bytes, clock: Calla
             outcomes.append(_repeat(known[nonce_hash], delivery, secret))
             continue
         topic = topics[delivery.topic_id]
-        submission = _build(delivery, topic, folio, nonce_hash, secret, recorded_at)
+        submission = _build(delivery, topic, limits[topic.window_id], folio, nonce_hash, secret, recorded_at)
         known[nonce_hash] = submission
         _write_with_traces(submission, delivery, topic, recorded_at)
         name = CounterName.RECEIVED if submission.is_admitted else CounterName.LATE
@@ -116,11 +117,15 @@ def check_opened(topic: Topic, received_at: datetime) -> None:
 
 
 def _build(
-    delivery: Delivery, topic: Topic, folio: str, nonce_hash: bytes, secret: bytes, recorded_at: datetime
+    delivery: Delivery,
+    topic: Topic,
+    limits: Limits,
+    folio: str,
+    nonce_hash: bytes,
+    secret: bytes,
+    recorded_at: datetime,
 ) -> Submission:
     draft, capture = delivery.draft, delivery.capture
-    window = topic.window
-    limits = limits_of(window)
     arrival = Arrival(
         received_at=delivery.received_at,
         recorded_at=recorded_at,
