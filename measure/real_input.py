@@ -193,7 +193,7 @@ def _counts(instance: Instance, slug: str) -> dict[str, int]:
         routed = (
             select(func.count())
             .select_from(Submission)
-            .join(Topic)
+            .join(Submission.topic)
             .where(Submission.topic_id.in_(topics), Topic.unit_id.is_not(None), Submission.timeliness == "on_time")
         )
         assert referred == session().scalar(routed)

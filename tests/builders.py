@@ -19,8 +19,9 @@ from consulta.agencies.operations import (
 )
 from consulta.db import session, unit_of_work
 from consulta.moderation.operations import publish_text
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Referral
-from consulta.referrals.operations import draft_answer, publish_answer, sign_off, submit_answer
+from consulta.referrals.operations import publish_answer, sign_off, submit_answer
 from consulta.referrals.routing import refer_by_topic
 from consulta.submissions.drafts import Delivery, Draft
 from consulta.submissions.models import Submission

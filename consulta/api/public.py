@@ -121,7 +121,7 @@ def submissions(topic_id: int, query: dict[str, str]) -> Any:
     found = _topic(topic_id)
     cursor = decode_cursor(query["cursor"], int)
     page = topic_page(found.id, before=(False, cursor[0]) if cursor else None, answered_first=False)
-    items = [submission_json(item, page.answers.get(item.id)) for item in page.comments]
+    items = [submission_json(item, page.answers.get(item.id, [])) for item in page.comments]
     return {"items": items, "next": encode_cursor(page.last[1]) if page.has_more else None}
 
 
@@ -175,7 +175,7 @@ def submission(folio: str) -> Any:
         raise NotFound(refused.message) from refused
     if found is None:
         raise NotFound("No hay nada público con ese folio.")
-    return submission_json(found, map_answers([found.id]).get(found.id))
+    return submission_json(found, map_answers([found.id]).get(found.id, []))
 
 
 @blueprint.post("/track")

@@ -1,11 +1,14 @@
 """Rows as JSON: what everybody may see, and what an official may."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from consulta.referrals.models import Answer, Referral
+from consulta.referrals.models import Answer, Part, Referral
+from consulta.referrals.queries import PartAnswer
 from consulta.referrals.story import Story, public_view, tell_story
 from consulta.submissions.models import Submission
+from consulta.submissions.policy import public_author
 from consulta.web.context import services
 from consulta.windows.addresses import topic_address, window_address
 from consulta.windows.models import Topic, Window
@@ -58,11 +61,10 @@ def topic_json(topic: Topic, counts: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def submission_json(submission: Submission, answer: Answer | None) -> dict[str, Any]:
+def submission_json(submission: Submission, answers: Sequence[PartAnswer]) -> dict[str, Any]:
     """Return what everybody may see of a submission."""
     view = public_view(submission)
-    by_organization = submission.behalf == "organization"
-    name = submission.organization if by_organization else submission.author_name if submission.name_is_public else ""
+    name = public_author(submission)
     return {
         "folio": submission.folio,
         "kind": submission.kind,
@@ -76,7 +78,8 @@ def submission_json(submission: Submission, answer: Answer | None) -> dict[str, 
         "author": (name or None) if view["text"] else None,
         "wording": _wording(submission) if view["text"] else None,
         "seen_documents": submission.seen_documents if view["text"] else [],
-        "answer": answer_json(answer) if answer is not None and view["answer"] else None,
+        "standing": submission.standing,
+        **_answers(answers if view["answer"] else ()),
     }
 
 
@@ -85,6 +88,19 @@ def _wording(submission: Submission) -> dict[str, str] | None:
     if not submission.should_say:
         return None
     return {"article": submission.article, "says": submission.says, "should_say": submission.should_say}
+
+
+def _answers(answers: Sequence[PartAnswer]) -> dict[str, Any]:
+    """Return the answer to the whole, and every answer with the part that it answers."""
+    whole = next((given.answer for given in answers if given.part is None), None)
+    return {
+        "answer": answer_json(whole) if whole else None,
+        "answers": [{**answer_json(given.answer), "part": _part(given.part)} for given in answers],
+    }
+
+
+def _part(part: Part | None) -> dict[str, Any] | None:
+    return {"number": part.number, "quote": part.quote, "article": part.article or None} if part else None
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -104,12 +120,12 @@ def own_json(submission: Submission, now: datetime) -> dict[str, Any]:
     """Return everything that the person who handed it in may see."""
     story = tell_story(submission, now)
     return {
-        **submission_json(submission, story.answer),
+        **submission_json(submission, story.answers),
         "text": submission.text,
         "topic": submission.topic.reference,
         "files": submission.files,
         "notice_version": submission.notice_version,
-        "answer": answer_json(story.answer) if story.answer else None,
+        **_answers(story.answers),
         "overdue": story.is_overdue,
         "steps": story_json(story),
     }
@@ -138,6 +154,7 @@ def referral_json(referral: Referral, now: datetime) -> dict[str, Any]:
         "topic": submission.topic.reference,
         "kind": submission.kind,
         "text": submission.text,
+        "part": _part(referral.part),
         "wording": _wording(submission),
         "seen_documents": submission.seen_documents,
         "status": referral.state,

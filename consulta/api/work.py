@@ -20,15 +20,10 @@ from consulta.api.schemas import (
 from consulta.api.serializers import referral_json, window_json
 from consulta.db import unit_of_work
 from consulta.errors import NotFound, Refused
+from consulta.referrals.conclusion import conclude_when_answered
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Answer, Referral
-from consulta.referrals.operations import (
-    close_reserved,
-    correct_answer,
-    draft_answer,
-    publish_answer,
-    sign_off,
-    submit_answer,
-)
+from consulta.referrals.operations import close_reserved, correct_answer, publish_answer, sign_off, submit_answer
 from consulta.referrals.queries import find_answer, find_referral, list_referrals_by_ids, list_tray
 from consulta.referrals.routing import return_referral
 from consulta.referrals.rules import may_answer, may_coordinate, may_sign
@@ -36,7 +31,7 @@ from consulta.referrals.states import ReferralState
 from consulta.web.access import access, token
 from consulta.web.context import arrived_at
 from consulta.web.pagination import decode_moment_cursor, encode_cursor
-from consulta.windows.dating import conclude_window, extend_window, schedule_window
+from consulta.windows.dating import extend_window, schedule_window
 from consulta.windows.models import Window
 from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument, get_window
@@ -207,7 +202,7 @@ def conclude(slug: str, actor: Actor) -> Any:
     """Conclude a closed window."""
     window = _window(slug, actor)
     with unit_of_work():
-        conclude_window(window=window, actor=actor, now=arrived_at())
+        conclude_when_answered(window=window, actor=actor, now=arrived_at())
     return window_json(get_window(slug), arrived_at(), {})
 
 

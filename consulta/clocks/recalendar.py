@@ -32,7 +32,7 @@ AT_ONCE = 500
 # How many passed dates are written down a minute: after a midnight on which many fall due, all within some minutes.
 MOST_PASSED = 2_000
 # Between two portions, so that those who write meanwhile find the database free.
-PAUSE = timedelta(seconds=1)
+PAUSE = timedelta(seconds=2)
 
 
 def recalendar(payload: dict[str, Any], now: datetime) -> None:

@@ -8,17 +8,12 @@ from consulta.demo.comments import Piece
 from consulta.demo.plans import ALL, Plan
 from consulta.demo.stage import Stage, chance, read_data
 from consulta.demo.timeline import Story
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Answer, Referral
-from consulta.referrals.operations import (
-    correct_answer,
-    draft_answer,
-    publish_answer,
-    send_back,
-    sign_off,
-    submit_answer,
-)
+from consulta.referrals.operations import correct_answer, publish_answer, send_back, sign_off, submit_answer
 from consulta.referrals.queries import list_referrals_of
-from consulta.referrals.states import ReferralState
+from consulta.referrals.rules import NOTED_KINDS
+from consulta.referrals.states import Disposition, ReferralState
 
 # What is done, one act after another, until an answer stands where it stands.
 ACTS = {
@@ -46,7 +41,7 @@ def answer_topic(stage: Stage, plan: Plan, number: int, pieces: Sequence[Piece])
         fate = "corrected" if is_corrected else _fate(plan, number, order)
         if not fate:
             break
-        sense, text = _answer_text(item.get("answers", []), group[0], order)
+        sense, text = _answer_text(item.get("answers", []), group, order)
         start = _start(plan, group, order)
         stories.append(answer(stage, plan, item["unit"], group, sense, text, fate, start))
     return stories
@@ -126,13 +121,14 @@ def _fate(plan: Plan, number: int, order: int) -> str:
     return plan.progress[order] if order < len(plan.progress) else ""
 
 
-def _answer_text(answers: Sequence[tuple[str, str]], piece: Piece, order: int) -> tuple[str, str]:
-    """Return sense and text: the topic's own answer, or a general one."""
-    if piece.answer and piece.answer <= len(answers):
-        sense, text = answers[piece.answer - 1]
-        return sense, text
-    general = read_data("common")["general_answers"]
-    sense, text = general[order % len(general)]
+def _answer_text(answers: Sequence[tuple[str, str]], group: Sequence[Piece], order: int) -> tuple[str, str]:
+    """Return sense and text: the topic's own answer, or a general one; what proposes something is not just noted."""
+    number, common = group[0].answer, read_data("common")
+    general = common["general_answers"]
+    sense, text = answers[number - 1] if 0 < number <= len(answers) else general[order % len(general)]
+    proposes = any(piece.draft.should_say or piece.kind not in NOTED_KINDS for piece in group)
+    if sense == Disposition.NOTED and proposes:
+        sense, text = common["proposal_answers"][order % len(common["proposal_answers"])]
     return sense, text
 
 

@@ -9,8 +9,9 @@ from consulta.demo.comments import Piece, hand_in, review
 from consulta.demo.people import draw_author, draw_demographics
 from consulta.demo.stage import NOTICE_VERSION, Stage, chance, read_data
 from consulta.demo.timeline import Story
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.handing_over import hand_over, reserve
-from consulta.referrals.operations import close_reserved, draft_answer, publish_answer, sign_off, submit_answer
+from consulta.referrals.operations import close_reserved, publish_answer, sign_off, submit_answer
 from consulta.referrals.queries import list_referrals_of
 from consulta.referrals.routing import refer, return_referral
 from consulta.referrals.states import ReferralState

@@ -11,7 +11,8 @@ from consulta.demo.timeline import Story
 from consulta.documents.operations import prepare_file, publish_document, publish_version
 from consulta.documents.queries import list_documents
 from consulta.referrals.clocks import recompute_due
-from consulta.windows.dating import conclude_window, extend_window, schedule_window
+from consulta.referrals.conclusion import conclude_when_answered
+from consulta.windows.dating import extend_window, schedule_window
 from consulta.windows.models import Topic, Window
 from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument
@@ -139,4 +140,6 @@ def conclude(stage: Stage, plan: Plan) -> Story:
     """Declare a window concluded once everything is answered."""
     at = plan.days.at(plan.days.business(11, plan.closes_on), 14, 10)
     yield at
-    conclude_window(window=session().get_one(Window, plan.window_id), actor=stage.coordinator(plan.government), now=at)
+    conclude_when_answered(
+        window=session().get_one(Window, plan.window_id), actor=stage.coordinator(plan.government), now=at
+    )

@@ -12,8 +12,9 @@ from consulta.db import unit_of_work
 from consulta.errors import Forbidden, NotFound, Refused
 from consulta.i18n.labels import label
 from consulta.i18n.text import N_, _
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Referral
-from consulta.referrals.operations import close_reserved, draft_answer, submit_answer
+from consulta.referrals.operations import close_reserved, submit_answer
 from consulta.referrals.queries import find_referral, list_referrals_by_ids, list_tray
 from consulta.referrals.routing import return_referral
 from consulta.referrals.rules import LONGEST_ANSWER, LONGEST_REASON, may_answer

@@ -12,10 +12,11 @@ from consulta.desk.control_page import control_page, own_window, typed_details
 from consulta.desk.window_forms import ExtendForm, ScheduleForm, TextForm, TopicForm, WindowForm
 from consulta.errors import NotFound, Refused
 from consulta.i18n.text import _
+from consulta.referrals.conclusion import conclude_when_answered
 from consulta.web.access import access, roles
 from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
-from consulta.windows.dating import conclude_window, extend_window, schedule_window
+from consulta.windows.dating import extend_window, schedule_window
 from consulta.windows.fields import check_given, read_fields
 from consulta.windows.models import Window
 from consulta.windows.opening import check_answers
@@ -189,7 +190,7 @@ def conclude(slug: str, actor: Actor) -> Any:
     """Conclude a closed window."""
     try:
         with unit_of_work():
-            conclude_window(window=own_window(slug, actor), actor=actor, now=arrived_at())
+            conclude_when_answered(window=own_window(slug, actor), actor=actor, now=arrived_at())
     except Refused as refused:
         return control_page(own_window(slug, actor), refusal=refused.message), 422
     flash(_("Consulta concluida."))

@@ -94,7 +94,29 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "submission_state": {"received": N_("En revisión"), "published": N_("Publicado"), "withheld": N_("No publicado")},
     "timeliness": {"on_time": N_("En plazo"), "late": N_("Recibida fuera de plazo (extemporánea)")},
-    "referral_state": {"referred": N_("Por responder"), "returned": N_("Devuelto"), "answered": N_("Respondido")},
+    "referral_state": {
+        "referred": N_("Por responder"),
+        "returned": N_("Devuelto"),
+        "answered": N_("Respondido"),
+        "ended": N_("Cerrado sin respuesta propia"),
+    },
+    "end_cause": {
+        "split": N_("se dividió en partes"),
+        "joined": N_("se juntaron sus partes"),
+        "withdrawn": N_("su autora o autor lo retiró"),
+        "disowned": N_("se desconoció"),
+        "carried": N_("se trasladó con el expediente"),
+    },
+    "standing": {
+        "stands": N_("Vigente"),
+        "withdrawn": N_("Retirado por su autora o autor"),
+        "disowned": N_("Desconocido por quien aparece como su autora o autor"),
+    },
+    "succession": {
+        "refiled": N_("nuevo ingreso del mismo texto"),
+        "split": N_("parte de un texto que se dividió"),
+        "merged": N_("reúne varios textos"),
+    },
     "answer_state": {
         "draft": N_("Borrador"),
         "submitted": N_("En firma"),

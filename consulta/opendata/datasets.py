@@ -10,12 +10,11 @@ from sqlalchemy.orm import joinedload
 from consulta.db import session
 from consulta.i18n.labels import official
 from consulta.i18n.text import N_
-from consulta.referrals.models import Answer
-from consulta.referrals.queries import map_answers
+from consulta.referrals.queries import PartAnswer, map_answers
 from consulta.submissions.models import Submission
-from consulta.submissions.policy import is_answer_public, is_text_public
+from consulta.submissions.policy import is_answer_public, is_shown, public_author
 from consulta.submissions.queries import visible
-from consulta.submissions.states import SubmissionKind, SubmissionState
+from consulta.submissions.states import Standing, SubmissionKind
 from consulta.windows.models import Topic, Window
 from consulta.windows.operations import status_of
 from consulta.windows.states import WindowState
@@ -69,19 +68,16 @@ def _submissions(_now: datetime) -> Iterator[tuple[Cell, ...]]:
             return
         last_id = batch[-1].id
         answers = map_answers([item.id for item in batch])
-        rows = [_submission(item, answers.get(item.id)) for item in batch]
+        rows = [_submission(item, answers.get(item.id, [])) for item in batch]
         # Forget the rows that were read, so that memory stays the same however many there are.
         session().expunge_all()
         yield from rows
 
 
-def _submission(item: Submission, answer: Answer | None) -> tuple[Cell, ...]:
-    kind = SubmissionKind(item.kind)
-    shows_text = item.is_admitted and is_text_public(
-        kind=kind, state=SubmissionState(item.state), has_consent=item.text_consent
-    )
-    name = item.organization if item.behalf == "organization" else item.author_name if item.name_is_public else ""
-    shown = answer if answer is not None and is_answer_public(kind) else None
+def _submission(item: Submission, answers: list[PartAnswer]) -> tuple[Cell, ...]:
+    shows_text, name = is_shown(item), public_author(item)
+    shown = answers if is_answer_public(SubmissionKind(item.kind)) else []
+    published_at = max((given.answer.published_at for given in answers if given.answer.published_at), default=None)
     return (
         item.folio,
         item.topic.window.slug,
@@ -99,11 +95,22 @@ def _submission(item: Submission, answer: Answer | None) -> tuple[Cell, ...]:
         (item.says or None) if shows_text else None,
         (item.should_say or None) if shows_text else None,
         (name or None) if shows_text else None,
-        "Respondido" if answer else "Por responder",
-        official("disposition", shown.disposition) if shown else None,
-        shown.text if shown else None,
-        _iso(answer.published_at) if answer else None,
+        _situation(item),
+        " | ".join(official("disposition", given.answer.disposition) for given in shown) or None,
+        "\n\n".join(_answer_text(given) for given in shown) or None,
+        _iso(published_at),
     )
+
+
+def _situation(item: Submission) -> str:
+    if item.standing != Standing.STANDS:
+        return official("standing", item.standing)
+    return "Respondido" if item.is_answered else "Por responder"
+
+
+def _answer_text(given: PartAnswer) -> str:
+    """Return an answer; one to a part begins with the passage that it answers."""
+    return f"A «{given.part.quote}»: {given.answer.text}" if given.part else given.answer.text
 
 
 def _iso(value: datetime | None) -> str | None:
@@ -146,8 +153,8 @@ DATASETS: dict[str, Dataset] = {
             ("dice", N_("Lo que dice hoy, según quien opina")),
             ("debe_decir", N_("Lo que debería decir, según quien opina; las razones están en el texto")),
             ("autor", N_("Nombre, solo si la persona quiso publicarlo")),
-            ("situacion", N_("Si ya tiene respuesta publicada")),
-            ("sentido", N_("Sentido de la respuesta")),
+            ("situacion", N_("Si ya tiene respuesta publicada, o si su autora o autor lo retiró o desconoció")),
+            ("sentido", N_("Sentido de la respuesta; varios, separados por una barra, si se respondió por partes")),
             ("respuesta", N_("Texto de la respuesta")),
             ("respondido", N_("Instante de publicación de la respuesta, UTC, ISO 8601")),
         ),

@@ -11,9 +11,8 @@ from consulta.i18n.text import N_, _
 from consulta.referrals.story import public_view, tell_story
 from consulta.submissions.downloads import find_attachment, send_attachment
 from consulta.submissions.models import Submission
-from consulta.submissions.policy import is_text_public
+from consulta.submissions.policy import is_shown
 from consulta.submissions.queries import find_own, find_visible
-from consulta.submissions.states import SubmissionKind, SubmissionState
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import arrived_at, services
 from consulta.web.forms import BaseForm, CleanString
@@ -94,9 +93,4 @@ def attachment(folio: str, number: int) -> Response:
 
 
 def _is_published(submission: Submission) -> bool:
-    on_time = submission.is_admitted
-    return on_time and is_text_public(
-        kind=SubmissionKind(submission.kind),
-        state=SubmissionState(submission.state),
-        has_consent=submission.text_consent,
-    )
+    return is_shown(submission)

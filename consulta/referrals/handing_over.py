@@ -15,6 +15,7 @@ from consulta.notices import notify
 from consulta.record.operations import append_leaf, forget_contents
 from consulta.referrals.models import HandOver, Referral
 from consulta.referrals.notices import hand_over_notices
+from consulta.referrals.queries import list_live_referrals, list_parts
 from consulta.referrals.routing import refer
 from consulta.referrals.rules import check_reason, may_coordinate
 from consulta.referrals.states import AnswerState, ReferralState
@@ -84,9 +85,10 @@ def reserve(*, submission: Submission, actor: Actor, now: datetime) -> None:
         raise Refused(_("Este gobierno no tiene órgano interno de control: pida que se nombre."))
     if submission.reserved:
         raise Refused(_("%(folio)s ya lo tiene el órgano de control.", folio=submission.folio))
-    referral = _open_referral(submission)
-    if referral is not None:
+    for referral in list_live_referrals(submission.id):
         _take_back(referral, now)
+    for part in list_parts(submission.id):
+        part.joined_at = now
     if submission.state == SubmissionState.PUBLISHED:
         add_delta(topic_id=submission.topic_id, name=CounterName.PUBLISHED, amount=-1)
     submission.reserved, submission.state, submission.withheld_reason = True, SubmissionState.WITHHELD, TO_CONTROL
@@ -112,8 +114,7 @@ def _may_reserve(actor: Actor, government_id: int) -> bool:
 
 
 def _open_referral(submission: Submission) -> Referral | None:
-    found = select(Referral).where(Referral.submission_id == submission.id, Referral.state != ReferralState.RETURNED)
-    return session().scalar(found.limit(1))
+    return next(iter(list_live_referrals(submission.id)), None)
 
 
 def _take_back(referral: Referral, now: datetime) -> None:

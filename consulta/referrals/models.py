@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from consulta.agencies.models import Government, Post, Unit
+from consulta.agencies.models import Agency, Government, Post, Unit
 from consulta.clocks.models import Clock
 from consulta.db import Base, pk
 from consulta.submissions.models import Submission
@@ -49,6 +49,39 @@ class Answer(Base):
     versions: Mapped[list["AnswerVersion"]] = relationship(order_by="AnswerVersion.number", back_populates="answer")
 
 
+class AnswerWording(Base):
+    """A wording of a draft as somebody saved it: who, when and what. Read by the offices alone."""
+
+    __tablename__ = "answer_wordings"
+    __table_args__ = (UniqueConstraint("answer_id", "number"),)
+
+    id: Mapped[pk]
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"))
+    number: Mapped[int]
+    disposition: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    at: Mapped[datetime]
+
+
+class Boilerplate(Base):
+    """A wording that an agency keeps to begin answers with; what varies stands in braces."""
+
+    __tablename__ = "boilerplates"
+
+    id: Mapped[pk]
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"), index=True)
+    title: Mapped[str] = mapped_column(String(120))
+    disposition: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    at: Mapped[datetime]
+    # It is kept and no longer offered.
+    retired_at: Mapped[datetime | None]
+
+    agency: Mapped[Agency] = relationship()
+
+
 class AnswerVersion(Base):
     """A published wording: the first, and one per correction. Never changed."""
 
@@ -69,8 +102,29 @@ class AnswerVersion(Base):
     answer: Mapped[Answer] = relationship(back_populates="versions")
 
 
+class Part(Base):
+    """A passage of a submission that is answered on its own. The original stays whole beside it."""
+
+    __tablename__ = "parts"
+    __table_args__ = (UniqueConstraint("submission_id", "number"),)
+
+    id: Mapped[pk]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    number: Mapped[int]
+    # Word for word as it was written.
+    quote: Mapped[str] = mapped_column(Text)
+    # The article of the draft that it speaks of; empty where it speaks of none.
+    article: Mapped[str] = mapped_column(String(200))
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    at: Mapped[datetime]
+    # When the parts were joined again; the rows stay.
+    joined_at: Mapped[datetime | None]
+
+    submission: Mapped[Submission] = relationship()
+
+
 class Referral(Base):
-    """A submission at the unit that must answer it, by a date."""
+    """A submission, or a part of it, at the unit that must answer it, by a date."""
 
     __tablename__ = "referrals"
     __table_args__ = (
@@ -78,6 +132,8 @@ class Referral(Base):
         CheckConstraint("state != 'answered' OR answer_id IS NOT NULL", name="answered_has_answer"),
         CheckConstraint("(state = 'returned') = (returned_at IS NOT NULL)", name="returned_has_date"),
         CheckConstraint("(state = 'returned') = (return_reason IS NOT NULL)", name="returned_has_reason"),
+        CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_has_date"),
+        CheckConstraint("(state = 'ended') = (end_cause IS NOT NULL)", name="ended_has_cause"),
         Index("ix_referrals_tray", "unit_id", "state", "due_at", "id"),
     )
 
@@ -96,8 +152,13 @@ class Referral(Base):
     return_reason: Mapped[str | None] = mapped_column(Text)
     answer_id: Mapped[int | None] = mapped_column(ForeignKey("answers.id"), index=True)
     answered_at: Mapped[datetime | None]
+    # What of the submission is answered here; None: all of it.
+    part_id: Mapped[int | None] = mapped_column(ForeignKey("parts.id"), index=True)
+    ended_at: Mapped[datetime | None]
+    end_cause: Mapped[str | None] = mapped_column(String(20))
 
     submission: Mapped[Submission] = relationship()
+    part: Mapped[Part | None] = relationship()
     unit: Mapped[Unit] = relationship()
     answer: Mapped[Answer | None] = relationship(back_populates="referrals")
     clock: Mapped[Clock | None] = relationship()

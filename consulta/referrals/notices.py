@@ -9,7 +9,7 @@ from consulta.notices import Message
 from consulta.referrals.models import Answer, HandOver
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import is_answer_public
-from consulta.submissions.states import SubmissionKind
+from consulta.submissions.states import Standing, SubmissionKind
 
 
 def answer_notice(answer: Answer, submission: Submission, *, version: int) -> Message:
@@ -65,6 +65,32 @@ def hand_over_notices(handed: HandOver, folio: str, addresses: Sequence[str]) ->
         )
         for number, address in enumerate(addresses)
     ]
+
+
+def standing_notice(submission: Submission) -> Message:
+    """Return the mail that confirms to a person that what was in her name was withdrawn or disowned."""
+    withdrawn = submission.standing == Standing.WITHDRAWN
+    lines = [
+        _("Retiramos su comentario, como lo pidió.")
+        if withdrawn
+        else _("Anotamos que usted no envió este comentario: se cuenta aparte y ya no lleva su nombre."),
+        "",
+        _("Folio: %(folio)s", folio=submission.folio),
+        "",
+        _("Su texto ya no se muestra. El folio y lo que pasó con él se conservan.")
+        if submission.is_hidden
+        else _("Su texto sigue a la vista, marcado, sin su nombre."),
+        "",
+        submission.topic.window.government.name,
+    ]
+    return Message(
+        kind="standing",
+        unique_key=f"standing:{submission.folio}:{submission.standing}",
+        about=submission.folio,
+        subject=_("Sobre su folio %(folio)s", folio=submission.folio),
+        body="\n".join(lines),
+        address=submission.email or None,
+    )
 
 
 def due_moved_notice(submission: Submission, before: date, after: date) -> Message:

@@ -1,4 +1,4 @@
-"""Writes of answers: drafted, submitted, signed off, published, corrected. Four acts of people and a fifth."""
+"""Writes of answers: submitted, signed off, published, corrected. `drafting` holds what comes before."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,12 +11,15 @@ from consulta.errors import Forbidden, Refused
 from consulta.i18n.text import SOURCE, _, speaking
 from consulta.notices import notify
 from consulta.record.operations import append_leaf
+from consulta.referrals.drafting import draft_answer, keep_wording, lock_answer
+from consulta.referrals.ending import settle_submission
 from consulta.referrals.models import Answer, AnswerVersion, Referral
 from consulta.referrals.notices import answer_notice
 from consulta.referrals.rules import (
     check_answer,
     check_answer_transition,
     check_dataset,
+    check_noted,
     check_reason,
     is_own_draft,
     may_answer,
@@ -25,63 +28,19 @@ from consulta.referrals.rules import (
 )
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
-from consulta.submissions.policy import is_answer_public
-from consulta.submissions.states import SubmissionKind
-from consulta.windows.counters import add_delta
-from consulta.windows.states import CounterName
-
-
-def draft_answer(
-    *,
-    referrals: Sequence[Referral],
-    disposition: str,
-    text: str,
-    actor: Actor,
-    now: datetime,
-    dataset_url: str = "",
-) -> Answer:
-    """Write or rewrite the draft of an answer to one or many referrals of the same unit.
-
-    Raises Forbidden when a referral is of another unit; Refused when one was returned or answered, or the
-    answer left the draft state.
-    """
-    if not referrals or any(not _may_answer(actor, referral) for referral in referrals):
-        raise Forbidden(_("Ese turno es de otra unidad."))
-    for referral in referrals:
-        lock_exclusive(f"referral:{referral.id}")
-        session().refresh(referral)
-        if referral.state != ReferralState.REFERRED:
-            raise Refused(
-                _("El turno de %(folio)s ya fue devuelto o respondido: quítelo.", folio=referral.submission.folio)
-            )
-    existing = {referral.answer_id for referral in referrals if referral.answer_id is not None}
-    if len(existing) > 1:
-        raise Refused(_("Esos turnos ya tienen borradores distintos: respóndalos por separado."))
-    if len({_audience(referral.submission) for referral in referrals}) > 1:
-        raise Refused(_("Unas respuestas se publican y otras no, según su tipo: respóndalas por separado."))
-    answer = _new_answer(actor, now) if not existing else session().get_one(Answer, existing.pop())
-    _lock(answer)
-    if answer.state != AnswerState.DRAFT:
-        raise Refused(_("La respuesta ya está en firma: no se puede cambiar el borrador."))
-    answer.disposition, answer.text, answer.dataset_url = disposition, text, dataset_url.strip() or None
-    answer.drafted_at, answer.drafted_by_post_id = now, actor.post_id
-    answer.drafted_by_person_id = actor.person_id
-    for referral in referrals:
-        referral.answer = answer
-    session().flush()
-    return answer
 
 
 def submit_answer(*, answer: Answer, actor: Actor, now: datetime) -> None:
     """Send a complete draft to signature, with a leaf per folio. Raises Refused at the field to correct."""
     if not may_answer(actor, unit_id=answer.unit_id):
         raise Forbidden(_("Esa respuesta es de otra unidad."))
-    _lock(answer)
+    lock_answer(answer)
     _refuse_reserved(answer)
     check_answer_transition(AnswerState(answer.state), AnswerState.SUBMITTED)
     _check_complete(answer)
     if not answer.referrals:
         raise Refused(_("La respuesta no tiene turnos: elija al menos uno."))
+    keep_wording(answer, actor, now)
     answer.state, answer.submitted_at, answer.sent_back_reason = AnswerState.SUBMITTED, now, None
     _record(answer, "answer.submitted", now, actor)
 
@@ -91,7 +50,7 @@ def send_back(*, answer: Answer, reason: str, actor: Actor, now: datetime) -> No
     signs = may_sign(actor, agency_id=answer.unit.agency_id)
     if not signs and not may_coordinate(actor, government_id=answer.unit.agency.government_id):
         raise Forbidden(_("Esa respuesta la firma otro cargo."))
-    _lock(answer)
+    lock_answer(answer)
     kept = check_reason(reason)
     check_answer_transition(AnswerState(answer.state), AnswerState.DRAFT)
     answer.state = AnswerState.DRAFT
@@ -108,7 +67,7 @@ def sign_off(*, answer: Answer, actor: Actor, now: datetime) -> None:
     """
     if not may_sign(actor, agency_id=answer.unit.agency_id):
         raise Forbidden(_("Esa respuesta la firma otro cargo."))
-    _lock(answer)
+    lock_answer(answer)
     _refuse_reserved(answer)
     check_answer_transition(AnswerState(answer.state), AnswerState.SIGNED_OFF)
     own = is_own_draft(
@@ -129,7 +88,7 @@ def publish_answer(*, answer: Answer, actor: Actor, now: datetime) -> None:
     """
     if not may_coordinate(actor, government_id=answer.unit.agency.government_id):
         raise Forbidden(_("Las respuestas las publica la coordinación."))
-    _lock(answer)
+    lock_answer(answer)
     _refuse_reserved(answer)
     check_answer_transition(AnswerState(answer.state), AnswerState.PUBLISHED)
     answer.state, answer.published_at, answer.published_by_post_id = AnswerState.PUBLISHED, now, actor.post_id
@@ -153,11 +112,12 @@ def correct_answer(
     """
     if not may_coordinate(actor, government_id=answer.unit.agency.government_id):
         raise Forbidden(_("Las respuestas las corrige la coordinación."))
-    _lock(answer)
+    lock_answer(answer)
     _refuse_reserved(answer)
     if answer.state != AnswerState.PUBLISHED:
         raise Refused(_("Solo se corrige una respuesta publicada."))
     checked = check_answer(disposition=disposition, text=text)
+    check_noted(checked, [referral.submission for referral in answer.referrals])
     kept = check_reason(reason)
     kinds = {referral.submission.kind for referral in answer.referrals}
     url = answer.dataset_url if dataset_url is None else dataset_url
@@ -166,8 +126,8 @@ def correct_answer(
         raise Refused(_("El texto es igual al publicado: no hay nada que corregir."), field="text")
     answer.disposition, answer.text, answer.dataset_url, answer.corrected_at = checked, text, found, now
     version = _keep_version(answer, kept, actor, now)
-    for referral in answer.referrals:
-        _tell(answer, referral.submission, version.number, now)
+    for submission in {item.submission_id: item.submission for item in answer.referrals}.values():
+        _tell(answer, submission, version.number, now)
     _record(answer, "answer.corrected", now, actor)
 
 
@@ -195,15 +155,13 @@ def _deliver(answer: Answer, actor: Actor, now: datetime) -> None:
     """Keep the first version, close the referrals, count, tell everybody it answers, and write the leaves."""
     _keep_version(answer, None, actor, now)
     for referral in answer.referrals:
+        lock_exclusive(f"submission:{referral.submission_id}")
         referral.state, referral.answered_at = ReferralState.ANSWERED, now
-        referral.submission.is_answered = True
-        add_delta(topic_id=referral.submission.topic_id, name=CounterName.ANSWERED, amount=1)
-        _tell(answer, referral.submission, 1, now)
-    end_clocks(
-        [clock_id for item in answer.referrals for clock_id in (item.clock_id, item.submission.clock_id)],
-        now,
-        actor.post_id,
-    )
+    session().flush()
+    for submission in {item.submission_id: item.submission for item in answer.referrals}.values():
+        settle_submission(submission, now, actor.post_id)
+        _tell(answer, submission, 1, now)
+    end_clocks([item.clock_id for item in answer.referrals], now, actor.post_id)
     _record(answer, "answer.published", now, actor)
 
 
@@ -218,15 +176,6 @@ def _tell(answer: Answer, submission: Submission, version: int, now: datetime) -
             notify(message, now=now)
 
 
-def _may_answer(actor: Actor, referral: Referral) -> bool:
-    return may_answer(actor, unit_id=referral.unit_id, reserved=referral.submission.reserved)
-
-
-def _audience(submission: Submission) -> tuple[bool, bool]:
-    """Return who may read its answer; submissions with different audiences are answered apart."""
-    return submission.reserved, is_answer_public(SubmissionKind(submission.kind))
-
-
 def _refuse_reserved(answer: Answer) -> None:
     """Keep what is reserved out of the ordinary way of an answer. Raises Forbidden."""
     if any(referral.submission.reserved for referral in answer.referrals):
@@ -235,29 +184,9 @@ def _refuse_reserved(answer: Answer) -> None:
 
 def _check_complete(answer: Answer) -> None:
     check_answer(disposition=answer.disposition, text=answer.text)
+    check_noted(answer.disposition, [referral.submission for referral in answer.referrals])
     kinds = {referral.submission.kind for referral in answer.referrals}
     answer.dataset_url = check_dataset(kinds=kinds, disposition=answer.disposition, url=answer.dataset_url or "")
-
-
-def _new_answer(actor: Actor, now: datetime) -> Answer:
-    answer = Answer(
-        unit_id=actor.unit_id,
-        state=AnswerState.DRAFT,
-        disposition="",
-        text="",
-        drafted_at=now,
-        drafted_by_post_id=actor.post_id,
-        drafted_by_person_id=actor.person_id,
-        self_signed=False,
-    )
-    session().add(answer)
-    session().flush()
-    return answer
-
-
-def _lock(answer: Answer) -> None:
-    lock_exclusive(f"answer:{answer.id}")
-    session().refresh(answer)
 
 
 def _keep_version(answer: Answer, reason: str | None, actor: Actor, now: datetime) -> AnswerVersion:

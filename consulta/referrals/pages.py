@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 
 from consulta.referrals.models import Answer, Referral
-from consulta.referrals.queries import map_answers
+from consulta.referrals.queries import PartAnswer, map_answers
 from consulta.referrals.states import AnswerState, Disposition
 from consulta.submissions.models import Submission
 from consulta.submissions.queries import list_published
@@ -19,7 +19,7 @@ class TopicPage:
     """One page of published comments with their answers."""
 
     comments: Sequence[Submission]
-    answers: dict[int, Answer]
+    answers: dict[int, list[PartAnswer]]
     has_more: bool
 
     @property

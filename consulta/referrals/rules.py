@@ -1,7 +1,8 @@
 """Rules of answering. Pure."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from consulta.actors import Actor, Role
 from consulta.errors import Refused
@@ -19,6 +20,13 @@ LONGEST_ANSWER = 20_000
 LONGEST_URL = 500
 LONGEST_REASON = 2_000
 SHORTEST_ANSWER = 20
+LONGEST_ARTICLE = 200
+FEWEST_PARTS = 2
+# How much is quoted of what no part carries.
+SHOWN_REST = 200
+MOST_PARTS = 20
+
+NOTED_KINDS = (SubmissionKind.PRAISE, SubmissionKind.COMMENT)
 
 ANSWER_NAMES = {
     AnswerState.DRAFT: N_("en borrador"),
@@ -30,6 +38,7 @@ REFERRAL_NAMES = {
     ReferralState.REFERRED: N_("turnado"),
     ReferralState.RETURNED: N_("devuelto"),
     ReferralState.ANSWERED: N_("respondido"),
+    ReferralState.ENDED: N_("cerrado sin respuesta propia"),
 }
 
 
@@ -82,6 +91,23 @@ def check_answer(*, disposition: str, text: str) -> Disposition:
     return Disposition(disposition)
 
 
+def check_noted(disposition: str, answered: Collection[Any]) -> None:
+    """Refuse "se toma conocimiento" where something was asked or proposed. Raises Refused.
+
+    `answered` are the columns of the submissions that the answer serves.
+    """
+    if disposition == Disposition.NOTED and any(
+        not item.reserved and (item.kind not in NOTED_KINDS or bool(item.should_say)) for item in answered
+    ):
+        raise Refused(
+            _(
+                "«Se toma conocimiento» es solo para felicitaciones y comentarios sin propuesta: "
+                "elija otro sentido y diga las razones."
+            ),
+            field="disposition",
+        )
+
+
 def check_reason(reason: str) -> str:
     """Return a reason worth keeping. Raises Refused."""
     if not reason.strip():
@@ -89,6 +115,47 @@ def check_reason(reason: str) -> str:
     if len(reason) > LONGEST_REASON:
         raise Refused(_("El motivo lleva hasta %(longest)s caracteres.", longest=f"{LONGEST_REASON:,}"), field="reason")
     return reason.strip()
+
+
+def check_article(article: str) -> str:
+    """Return the article that a part speaks of. Raises Refused."""
+    if len(article.strip()) > LONGEST_ARTICLE:
+        raise Refused(_("El artículo lleva hasta %(longest)s caracteres.", longest=LONGEST_ARTICLE), field="article")
+    return article.strip()
+
+
+def check_quotes(quotes: Sequence[str], written: str, *, leaves_rest: bool) -> None:
+    """Refuse passages that are not in the text word for word, or that leave something out unseen. Raises Refused."""
+    kept = [quote.strip() for quote in quotes]
+    if not FEWEST_PARTS <= len(kept) <= MOST_PARTS:
+        raise Refused(_("Divida en %(fewest)s a %(most)s partes.", fewest=FEWEST_PARTS, most=MOST_PARTS), field="quote")
+    for number, quote in enumerate(kept, 1):
+        if not quote or quote not in written:
+            raise Refused(
+                _("La parte %(number)s no está en el comentario tal cual: cópiela sin cambiar nada.", number=number),
+                field="quote",
+            )
+    left = left_out(kept, written)
+    if left and not leaves_rest:
+        raise Refused(
+            _(
+                "Ninguna parte lleva esto: «%(left)s». Agréguelo a una, o marque que no pide nada.",
+                left=left if len(left) <= SHOWN_REST else left[:SHOWN_REST] + "…",
+            ),
+            field="leaves_rest",
+        )
+
+
+def left_out(quotes: Sequence[str], written: str) -> str:
+    """Return the words of a text that are in none of its passages."""
+    covered = [False] * len(written)
+    for quote in quotes:
+        start = written.find(quote) if quote else -1
+        while start >= 0:
+            covered[start : start + len(quote)] = [True] * len(quote)
+            start = written.find(quote, start + len(quote))
+    rest = "".join(" " if is_covered else letter for letter, is_covered in zip(written, covered, strict=True))
+    return " ".join(word for word in rest.split() if any(letter.isalnum() for letter in word))
 
 
 def may_answer(actor: Actor, *, unit_id: int, reserved: bool = False) -> bool:

@@ -4,11 +4,25 @@ from enum import StrEnum
 
 
 class ReferralState(StrEnum):
-    """Referred to a unit; returned by it as not competent; answered, once its answer is published."""
+    """Referred to a unit; returned by it as not competent; answered, once its answer is published; or ended.
+
+    What has ended needs no answer of its own any more (`EndCause` says why).
+    """
 
     REFERRED = "referred"
     RETURNED = "returned"
     ANSWERED = "answered"
+    ENDED = "ended"
+
+
+class EndCause(StrEnum):
+    """Why a referral ended without an answer of its own. Its submission stays whatever the cause."""
+
+    SPLIT = "split"
+    JOINED = "joined"
+    WITHDRAWN = "withdrawn"
+    DISOWNED = "disowned"
+    CARRIED = "carried"
 
 
 class AnswerState(StrEnum):
@@ -32,9 +46,10 @@ class Disposition(StrEnum):
 
 
 REFERRAL_TRANSITIONS: dict[ReferralState, frozenset[ReferralState]] = {
-    ReferralState.REFERRED: frozenset({ReferralState.RETURNED, ReferralState.ANSWERED}),
+    ReferralState.REFERRED: frozenset({ReferralState.RETURNED, ReferralState.ANSWERED, ReferralState.ENDED}),
     ReferralState.RETURNED: frozenset(),
     ReferralState.ANSWERED: frozenset(),
+    ReferralState.ENDED: frozenset(),
 }
 
 ANSWER_TRANSITIONS: dict[AnswerState, frozenset[AnswerState]] = {

@@ -1,18 +1,20 @@
 """The story of a submission as dated steps: what was done, and what comes, by when and by whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from consulta.i18n.labels import label
-from consulta.i18n.text import _
+from consulta.i18n.text import _, plural
 from consulta.referrals.handing_over import list_hand_overs
-from consulta.referrals.models import Answer, Referral
-from consulta.referrals.queries import list_moves, list_referrals_of
+from consulta.referrals.models import Answer, Part, Referral
+from consulta.referrals.queries import PartAnswer, list_all_parts, list_moves, list_referrals_of
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
-from consulta.submissions.policy import POLICY, PublicText, is_answer_public, is_text_public
-from consulta.submissions.states import SubmissionKind, SubmissionState
+from consulta.submissions.policy import POLICY, PublicText, is_answer_public, is_shown
+from consulta.submissions.queries import list_carryings
+from consulta.submissions.states import Standing, SubmissionKind, SubmissionState
 from consulta.windows.states import Admission
 
 
@@ -30,11 +32,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """Steps in order, and the published answer if there is one."""
+    """Steps in order, and the published answers, each with the part that it answers."""
 
     steps: tuple[Step, ...]
-    answer: Answer | None
+    answers: tuple[PartAnswer, ...]
     is_overdue: bool
+
+    @property
+    def answer(self) -> Answer | None:
+        """Return the answer to the whole, where there is one."""
+        return next((given.answer for given in self.answers if given.part is None), None)
 
 
 def tell_story(submission: Submission, now: datetime) -> Story:
@@ -43,38 +50,72 @@ def tell_story(submission: Submission, now: datetime) -> Story:
     if submission.admission in (Admission.LATE, Admission.LATE_CAPTURE):
         steps += _late(submission)
         if not submission.is_admitted:
-            return Story(tuple(steps), None, False)
+            return Story((*steps, *_left(submission)), (), False)
     steps += _review(submission)
-    referrals = list_referrals_of(submission.id)
-    steps += sorted(
-        [*(step for item in referrals for step in _referred(item)), *_handed_over(submission)], key=_instant
-    )
-    last = referrals[-1] if referrals else None
-    if last is None or last.state == ReferralState.RETURNED:
-        steps.append(Step(_("Se turnará a la unidad responsable"), detail=_("Lo decide la coordinación.")))
-    if last is not None and last.state == ReferralState.ANSWERED and last.answer is not None:
-        return Story((*steps, *_answered(last.answer)), last.answer, False)
-    steps += _moves(submission)
-    due = max((item.due_at for item in referrals), default=None)
-    open_one = last if last is not None and last.state == ReferralState.REFERRED else None
-    steps.append(
-        Step(
-            _("Respuesta"),
-            office=open_one.unit.name if open_one else "",
-            due_at=due,
-            derivation=open_one.derivation if open_one else None,
-        )
-    )
-    return Story(tuple(steps), None, due is not None and now >= due)
+    referrals, parts = list_referrals_of(submission.id), list_all_parts(submission.id)
+    answers = _given(referrals)
+    happened = [
+        *(step for item in referrals for step in _referred(item)),
+        *(step for given in answers for step in _answered(given)),
+        *_handed_over(submission),
+        *_carried(submission),
+        *_divided(parts),
+        *_left(submission),
+    ]
+    steps += sorted(happened, key=_instant)
+    if submission.standing != Standing.STANDS:
+        return Story(tuple(steps), answers, False)
+    coming = _coming(referrals, parts)
+    if coming:
+        steps += _moves(submission)
+    overdue = any(step.due_at is not None and now >= step.due_at for step in coming)
+    return Story((*steps, *coming), answers, overdue)
 
 
 def public_view(submission: Submission) -> dict[str, bool]:
     """Return which parts of a submission everybody may see."""
     kind = SubmissionKind(submission.kind)
-    text = submission.is_admitted and is_text_public(
-        kind=kind, state=SubmissionState(submission.state), has_consent=submission.text_consent
-    )
-    return {"text": text, "answer": is_answer_public(kind), "never": POLICY[kind] == PublicText.SUBJECT_ONLY}
+    return {
+        "text": is_shown(submission),
+        "answer": is_answer_public(kind),
+        "never": POLICY[kind] == PublicText.SUBJECT_ONLY,
+    }
+
+
+def _given(referrals: Sequence[Referral]) -> tuple[PartAnswer, ...]:
+    """Return the published answers in the order of the parts."""
+    found = [
+        PartAnswer(item.answer, item.part)
+        for item in referrals
+        if item.state == ReferralState.ANSWERED and item.answer is not None
+    ]
+    return tuple(sorted(found, key=lambda given: given.part.number if given.part else 0))
+
+
+def _coming(referrals: Sequence[Referral], parts: Sequence[Part]) -> list[Step]:
+    """Return what has not happened yet: the referral and the answer of each part, or of the whole."""
+    wanted: list[Part | None] = [part for part in parts if part.joined_at is None]
+    steps: list[Step] = []
+    due = max((item.due_at for item in referrals), default=None)
+    for part in wanted or [None]:
+        own = [item for item in referrals if item.part_id == (part.id if part else None)]
+        last = own[-1] if own else None
+        if last is not None and last.state == ReferralState.ANSWERED:
+            continue
+        waits = last is not None and last.state == ReferralState.REFERRED
+        if not waits:
+            title = _("La parte %(number)s se turnará a la unidad responsable", number=part.number) if part else ""
+            title = title or _("Se turnará a la unidad responsable")
+            steps.append(Step(title, detail=_("Lo decide la coordinación.")))
+        steps.append(
+            Step(
+                _("Respuesta a la parte %(number)s", number=part.number) if part else _("Respuesta"),
+                office=last.unit.name if last is not None and waits else "",
+                due_at=due,
+                derivation=last.derivation if last is not None and waits else None,
+            )
+        )
+    return steps
 
 
 def _moves(submission: Submission) -> list[Step]:
@@ -126,13 +167,50 @@ def _review(submission: Submission) -> list[Step]:
 
 def _referred(referral: Referral) -> list[Step]:
     office = f"{referral.unit.name}, {referral.unit.agency.name}"
-    steps = [Step(_("Se turnó a la unidad responsable"), office=office, at=referral.referred_at)]
+    title = _("Se turnó a la unidad responsable")
+    if referral.part is not None:
+        title = _("La parte %(number)s se turnó a la unidad responsable", number=referral.part.number)
+    steps = [Step(title, office=office, at=referral.referred_at)]
     if referral.state == ReferralState.RETURNED and referral.submission.reserved:
         steps.append(Step(_("Pasó al órgano interno de control"), at=referral.returned_at))
     elif referral.state == ReferralState.RETURNED:
         detail = _("No le corresponde: %(return_reason)s", return_reason=referral.return_reason)
         steps.append(Step(_("La unidad lo devolvió"), office=office, at=referral.returned_at, detail=detail))
     return steps
+
+
+def _divided(parts: Sequence[Part]) -> list[Step]:
+    """Return each time that it was divided into parts, and joined again."""
+    steps = []
+    for at in sorted({part.at for part in parts}):
+        together = [part for part in parts if part.at == at]
+        quotes = " · ".join(
+            f"{part.number}: «{part.quote[:80]}{'…' if len(part.quote) > 80 else ''}»" for part in together
+        )
+        title = plural("Se dividió en %(count)s parte", "Se dividió en %(count)s partes", len(together))
+        steps.append(Step(title, at=at, detail=quotes))
+    joined = {part.joined_at for part in parts if part.joined_at is not None}
+    return [*steps, *(Step(_("Se juntaron sus partes"), at=at) for at in joined)]
+
+
+def _carried(submission: Submission) -> list[Step]:
+    return [
+        Step(
+            _("Se trasladó con el expediente"),
+            at=carrying.at,
+            detail=_("A «%(topic)s». Su folio y la fecha para responderle no cambian.", topic=topic.title),
+        )
+        for carrying, topic in list_carryings(submission)
+    ]
+
+
+def _left(submission: Submission) -> list[Step]:
+    if submission.standing == Standing.WITHDRAWN:
+        return [Step(_("Su autora o autor lo retiró"), at=submission.standing_at)]
+    if submission.standing == Standing.DISOWNED:
+        detail = _("La persona cuyo nombre o correo lleva dijo que no lo envió: se cuenta aparte.")
+        return [Step(_("Se desconoció"), at=submission.standing_at, detail=detail)]
+    return []
 
 
 def _handed_over(submission: Submission) -> list[Step]:
@@ -154,10 +232,14 @@ def _instant(step: Step) -> datetime:
     return step.at
 
 
-def _answered(answer: Answer) -> list[Step]:
+def _answered(given: PartAnswer) -> list[Step]:
+    answer = given.answer
     if answer.state != AnswerState.PUBLISHED:
         return []
-    steps = [Step(_("Respuesta publicada"), office=answer.unit.name, at=answer.published_at)]
+    title = _("Respuesta publicada")
+    if given.part is not None:
+        title = _("Respuesta a la parte %(number)s publicada", number=given.part.number)
+    steps = [Step(title, office=answer.unit.name, at=answer.published_at)]
     if answer.corrected_at is not None:
         steps.append(Step(_("Respuesta corregida"), office=answer.unit.name, at=answer.corrected_at))
     return steps

@@ -32,6 +32,7 @@ class Submission(Base):
         ),
         CheckConstraint("(late_decision IS NULL) = (late_decided_at IS NULL)", name="decision_has_date"),
         CheckConstraint("(late_decision IS NULL) = (late_reason IS NULL)", name="decision_has_reason"),
+        CheckConstraint("(standing = 'stands') = (standing_at IS NULL)", name="standing_has_date"),
         Index("ix_submissions_listing", "topic_id", "state", "id"),
         Index("ix_submissions_review", "state", "id"),
         Index("ix_submissions_page", "topic_id", "state", "is_answered", "id"),
@@ -96,7 +97,17 @@ class Submission(Base):
     # The clock of the person who waits for an answer: referring it anew never resets it.
     clock_id: Mapped[int | None] = mapped_column(ForeignKey("clocks.id"), index=True)
 
-    topic: Mapped[Topic] = relationship()
+    # Whether its author stands by it; what she withdrew or disowned is kept, marked, and counted apart.
+    standing: Mapped[str] = mapped_column(String(20), default="stands")
+    standing_at: Mapped[datetime | None]
+    standing_reason: Mapped[str] = mapped_column(Text, default="")
+    # Not shown to anybody any more, because the person whose name was used asked for it.
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    # The topic where it was handed in, once its docket was filed anew and it was carried over; `topic_id` follows.
+    received_topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"), index=True)
+
+    topic: Mapped[Topic] = relationship(foreign_keys=[topic_id])
+    received_topic: Mapped[Topic | None] = relationship(foreign_keys=[received_topic_id])
     clock: Mapped[Clock | None] = relationship()
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.number", back_populates="submission")
 
@@ -117,6 +128,19 @@ class Attachment(Base):
     public_key: Mapped[str] = mapped_column(String(80))
 
     submission: Mapped[Submission] = relationship(back_populates="attachments")
+
+
+class Carrying(Base):
+    """A submission carried from the topic of one docket to the topic of the docket that succeeded it."""
+
+    __tablename__ = "carryings"
+
+    id: Mapped[pk]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    from_topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"), index=True)
+    to_topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"), index=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    at: Mapped[datetime]
 
 
 class WaitingFile(Base):

@@ -1,8 +1,9 @@
 """What may be public of each kind: decided once, for pages, API and exports alike (`domain.md` §6). Pure."""
 
 from enum import StrEnum
+from typing import Any
 
-from consulta.submissions.states import SubmissionKind, SubmissionState
+from consulta.submissions.states import Standing, SubmissionKind, SubmissionState
 
 
 class PublicText(StrEnum):
@@ -44,6 +45,23 @@ def is_text_public(*, kind: SubmissionKind, state: SubmissionState, has_consent:
         return False
     policy = POLICY[kind]
     return policy == PublicText.AFTER_REVIEW or (policy == PublicText.WITH_CONSENT and has_consent)
+
+
+def is_shown(columns: Any) -> bool:
+    """Say whether everybody may read the text of a submission, given its columns: the one place outside SQL."""
+    reviewed = is_text_public(
+        kind=SubmissionKind(columns.kind), state=SubmissionState(columns.state), has_consent=columns.text_consent
+    )
+    return reviewed and columns.is_admitted and not columns.is_hidden and not columns.reserved
+
+
+def public_author(columns: Any) -> str:
+    """Return the name under which a submission is published; empty where there is none, or where it was disowned."""
+    if columns.standing == Standing.DISOWNED:
+        return ""
+    if columns.behalf == "organization":
+        return str(columns.organization)
+    return str(columns.author_name) if columns.name_is_public else ""
 
 
 def is_answer_public(kind: SubmissionKind) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from consulta.db import session
 from consulta.folio import hash_key
-from consulta.submissions.models import Submission
+from consulta.submissions.models import Carrying, Submission
 from consulta.submissions.policy import POLICY, TEXT_KINDS, VISIBLE_KINDS, PublicText
 from consulta.submissions.states import SubmissionState
 from consulta.windows.models import Topic, Window
@@ -77,6 +77,7 @@ def published() -> Select[Submission]:
         Submission.state == SubmissionState.PUBLISHED,
         Submission.reserved.is_(False),
         Submission.is_admitted.is_(True),
+        Submission.is_hidden.is_(False),
         Submission.kind.in_(TEXT_KINDS),
         Submission.kind.not_in(consent_kinds) | Submission.text_consent.is_(True),
     )
@@ -118,6 +119,19 @@ def list_published(
     ids = select(found.order_by(*order).limit(limit).subquery().c.id)
     page = select(Submission).options(joinedload(Submission.attachments)).where(Submission.id.in_(ids)).order_by(*order)
     return session().scalars(page).unique().all()
+
+
+def list_carryings(submission: Submission) -> list[tuple[Carrying, Topic]]:
+    """Return each time a submission was carried to another docket, with the topic to which it went."""
+    if submission.received_topic_id is None:
+        return []
+    found = (
+        select(Carrying, Topic)
+        .join(Topic, Topic.id == Carrying.to_topic_id)
+        .where(Carrying.submission_id == submission.id)
+        .order_by(Carrying.id)
+    )
+    return [(carrying, topic) for carrying, topic in session().execute(found)]
 
 
 def list_late(government_id: int, *, undecided: bool = False, limit: int = 100) -> Sequence[Submission]:

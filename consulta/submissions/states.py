@@ -57,6 +57,21 @@ TRANSITIONS: dict[SubmissionState, frozenset[SubmissionState]] = {
 }
 
 
+class Standing(StrEnum):
+    """Whether who signed a submission stands by it: she may withdraw it, or disown what others sent in her name."""
+
+    STANDS = "stands"
+    WITHDRAWN = "withdrawn"
+    DISOWNED = "disowned"
+
+
+STANDING_TRANSITIONS: dict[Standing, frozenset[Standing]] = {
+    Standing.STANDS: frozenset({Standing.WITHDRAWN, Standing.DISOWNED}),
+    Standing.WITHDRAWN: frozenset({Standing.DISOWNED}),
+    Standing.DISOWNED: frozenset(),
+}
+
+
 class LateDecision(StrEnum):
     """What the coordination decided of something late, with reasons."""
 

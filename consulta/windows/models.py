@@ -173,6 +173,48 @@ class Heartbeat(Base):
     at: Mapped[datetime]
 
 
+class Docket(Base):
+    """An expediente: a draft from its first entry on, whatever windows it is consulted in."""
+
+    __tablename__ = "dockets"
+    __table_args__ = (
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawal_reason = '')", name="withdrawn_has_reason"),
+        UniqueConstraint("government_id", "key"),
+    )
+
+    id: Mapped[pk]
+    government_id: Mapped[int] = mapped_column(ForeignKey("governments.id"))
+    # Number of the file, as the office writes it.
+    key: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(300))
+    opened_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
+
+    government: Mapped[Government] = relationship()
+
+
+class Succession(Base):
+    """A docket takes the place of another: refiled, one of the parts of a split, or merged out of several."""
+
+    __tablename__ = "successions"
+    __table_args__ = (
+        UniqueConstraint("predecessor_id", "successor_id"),
+        CheckConstraint("predecessor_id != successor_id", name="succeeds_another"),
+    )
+
+    id: Mapped[pk]
+    predecessor_id: Mapped[int] = mapped_column(ForeignKey("dockets.id"), index=True)
+    successor_id: Mapped[int] = mapped_column(ForeignKey("dockets.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    at: Mapped[datetime]
+
+    predecessor: Mapped[Docket] = relationship(foreign_keys=[predecessor_id])
+    successor: Mapped[Docket] = relationship(foreign_keys=[successor_id])
+
+
 class Topic(Base):
     """What is commented on. Public reference: `<slug>/<number>`."""
 
@@ -192,9 +234,12 @@ class Topic(Base):
     details: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     # The unit that answers; None waits for the coordinator to route.
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    # The expediente that it belongs to; None: a matter without one.
+    docket_id: Mapped[int | None] = mapped_column(ForeignKey("dockets.id"), index=True)
 
     window: Mapped[Window] = relationship()
     unit: Mapped[Unit | None] = relationship()
+    docket: Mapped[Docket | None] = relationship()
 
     @property
     def reference(self) -> str:

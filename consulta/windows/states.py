@@ -57,6 +57,20 @@ class CounterName(StrEnum):
     LATE = "late"
     PUBLISHED = "published"
     ANSWERED = "answered"
+    # Left without needing an answer: withdrawn or disowned while it had none.
+    LEFT = "left"
+    # Carried here from a docket that this one succeeds.
+    CARRIED = "carried"
+    # Carried from here to a docket that succeeded this one.
+    CARRIED_AWAY = "carried_away"
+
+
+class SuccessionKind(StrEnum):
+    """How a docket comes from another."""
+
+    REFILED = "refiled"
+    SPLIT = "split"
+    MERGED = "merged"
 
 
 TRANSITIONS: dict[WindowState, frozenset[WindowState]] = {

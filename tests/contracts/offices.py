@@ -17,8 +17,8 @@ from consulta.db import Base, Database, session, session_scope, unit_of_work
 from consulta.documents.operations import prepare_file, publish_document
 from consulta.entries.operations import save_entry, submit_entry
 from consulta.moderation.operations import publish_text
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Referral
-from consulta.referrals.operations import draft_answer
 from consulta.referrals.routing import refer_by_topic
 from consulta.storage import Storage
 from consulta.submissions.files import keep_waiting

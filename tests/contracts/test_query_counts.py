@@ -27,7 +27,7 @@ EXPECTED = {
     "older comments": 5,
     "mailboxes": 3,
     "mailbox": 5,
-    "folio": 5,
+    "folio": 6,
     "tracking": 1,
     "board": 9,
     "notice board": 2,

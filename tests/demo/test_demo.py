@@ -228,7 +228,7 @@ class TestAnswers:
         found = (
             select(func.count())
             .select_from(Submission)
-            .join(Topic)
+            .join(Submission.topic)
             .where(
                 Topic.window_id.in_(ids),
                 Submission.timeliness == Timeliness.ON_TIME,
@@ -242,7 +242,7 @@ class TestAnswers:
         waiting = list(
             session().scalars(
                 select(Referral)
-                .join(Submission)
+                .join(Referral.submission)
                 .where(Referral.state == ReferralState.REFERRED, Submission.reserved.is_(False))
             )
         )
@@ -252,7 +252,7 @@ class TestAnswers:
 
 
 def count_in(window: Window) -> int:
-    found = select(func.count()).select_from(Submission).join(Topic).where(Topic.window_id == window.id)
+    found = select(func.count()).select_from(Submission).join(Submission.topic).where(Topic.window_id == window.id)
     return session().scalar(found) or 0
 
 

@@ -14,7 +14,7 @@ from consulta.errors import Refused
 from consulta.folio import normalise_key
 from consulta.moderation.rules import personal_data_hints
 from consulta.notices.models import Notice
-from consulta.referrals.operations import draft_answer
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.story import tell_story
 from consulta.submissions.drafts import NonceReused
 from consulta.submissions.rules import clean_text

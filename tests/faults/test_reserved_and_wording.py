@@ -9,9 +9,10 @@ from consulta.db import Database, session, session_scope, unit_of_work
 from consulta.errors import Refused
 from consulta.record.models import Leaf, Opening
 from consulta.record.rules import commit
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.handing_over import hand_over, reserve
 from consulta.referrals.models import Answer, Referral
-from consulta.referrals.operations import close_reserved, correct_answer, draft_answer
+from consulta.referrals.operations import close_reserved, correct_answer
 from consulta.referrals.routing import refer, refer_by_topic
 from consulta.submissions.models import Submission
 from consulta.submissions.rules import COMMITTED, received_content

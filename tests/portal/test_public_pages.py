@@ -13,8 +13,9 @@ from consulta.agencies.operations import create_agency, create_unit, publish_pri
 from consulta.db import Database, session, session_scope, unit_of_work
 from consulta.folio import new_folio
 from consulta.moderation.operations import publish_text, withhold_text
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Referral
-from consulta.referrals.operations import close_reserved, draft_answer, publish_answer, sign_off, submit_answer
+from consulta.referrals.operations import close_reserved, publish_answer, sign_off, submit_answer
 from consulta.referrals.routing import refer_by_topic
 from consulta.submissions.models import Submission
 from consulta.submissions.states import Behalf, SubmissionKind

@@ -5,7 +5,8 @@ from flask import Flask
 
 from consulta.db import Database, session_scope, unit_of_work
 from consulta.jobs.worker import Worker
-from consulta.referrals.operations import draft_answer, submit_answer
+from consulta.referrals.drafting import draft_answer
+from consulta.referrals.operations import submit_answer
 from consulta.referrals.queries import list_referrals_by_ids
 from consulta.storage.current import EXTENSION
 from consulta.submissions.files import keep_waiting

@@ -11,15 +11,9 @@ from consulta.errors import Forbidden, Refused
 from consulta.moderation.operations import publish_text
 from consulta.notices.models import Notice
 from consulta.record.models import Leaf
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Answer, Referral
-from consulta.referrals.operations import (
-    correct_answer,
-    draft_answer,
-    publish_answer,
-    send_back,
-    sign_off,
-    submit_answer,
-)
+from consulta.referrals.operations import correct_answer, publish_answer, send_back, sign_off, submit_answer
 from consulta.referrals.routing import return_referral
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.windows.counters import read_counts

@@ -13,9 +13,10 @@ from consulta.jobs.worker import Worker
 from consulta.moderation.operations import publish_text
 from consulta.notices.models import Notice
 from consulta.record.models import Leaf, Opening
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.handing_over import hand_over, reserve
 from consulta.referrals.models import Referral
-from consulta.referrals.operations import close_reserved, draft_answer, submit_answer
+from consulta.referrals.operations import close_reserved, submit_answer
 from consulta.referrals.queries import list_tray, list_unrouted
 from consulta.referrals.routing import refer, refer_by_topic, return_referral
 from consulta.referrals.story import tell_story

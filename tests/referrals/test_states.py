@@ -27,11 +27,11 @@ from consulta.referrals.models import Answer, Referral
 from consulta.referrals.rules import check_answer_transition, check_referral_transition
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
+from consulta.submissions.states import STANDING_TRANSITIONS, Standing, SubmissionState
 from consulta.submissions.states import TRANSITIONS as SUBMISSION_TRANSITIONS
-from consulta.submissions.states import SubmissionState
 from consulta.windows.changes import propose_change
 from consulta.windows.dating import extend_window
-from consulta.windows.models import DateChange, Extension, Outage, Window
+from consulta.windows.models import DateChange, Docket, Extension, Outage, Succession, Window
 from consulta.windows.rules import check_transition
 from consulta.windows.states import CHANGE_TRANSITIONS, DateChangeKind, DateChangeState, WindowState
 from tests.builders import World, an_answered, get_window
@@ -52,7 +52,11 @@ def by_table(table: dict[Any, frozenset[Any]]) -> Check:
 
 # What may become what, written from the design and not read from the product.
 ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
-    (ReferralState, check_referral_transition, {("referred", "returned"), ("referred", "answered")}),
+    (
+        ReferralState,
+        check_referral_transition,
+        {("referred", "returned"), ("referred", "answered"), ("referred", "ended")},
+    ),
     (
         AnswerState,
         check_answer_transition,
@@ -75,6 +79,11 @@ ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
         SubmissionState,
         by_table(SUBMISSION_TRANSITIONS),
         {("received", "published"), ("received", "withheld"), ("published", "withheld"), ("withheld", "published")},
+    ),
+    (
+        Standing,
+        by_table(STANDING_TRANSITIONS),
+        {("stands", "withdrawn"), ("stands", "disowned"), ("withdrawn", "disowned")},
     ),
     (
         AccountState,
@@ -138,6 +147,11 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Tenure, {"to_on": START.replace(year=2000).date()}, "ends_after_it_begins"),
     (Notice, {"state": "sent", "sent_at": None}, "sent_has_date"),
     (Notice, {"means": "mail", "address": None}, "mail_has_address"),
+    (Referral, {"ended_at": START}, "ended_has_date"),
+    (Referral, {"end_cause": "split"}, "ended_has_cause"),
+    (Submission, {"standing": "withdrawn"}, "standing_has_date"),
+    (Docket, {"withdrawn_at": START}, "withdrawn_has_reason"),
+    (Succession, {"predecessor_id": Succession.successor_id}, "succeeds_another"),
 ]
 
 
@@ -189,6 +203,21 @@ def rows(scope: None, world: World) -> World:
             now=START,
         )
         session().add(Outage(from_at=START, to_at=START + timedelta(hours=2)))
+        first, second = (
+            Docket(government_id=government.id, key=key, title="Reglamento", opened_at=START) for key in ("E-1", "E-2")
+        )
+        session().add_all([first, second])
+        session().flush()
+        session().add(
+            Succession(
+                predecessor_id=first.id,
+                successor_id=second.id,
+                kind="refiled",
+                reason="Se corrigió.",
+                post_id=world.actors["coordinator"].post_id,
+                at=START,
+            )
+        )
     return world
 
 

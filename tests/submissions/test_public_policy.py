@@ -23,8 +23,9 @@ from consulta.agencies.models import Government
 from consulta.db import Database, session, session_scope, unit_of_work
 from consulta.jobs.worker import Worker
 from consulta.moderation.operations import publish_text
+from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Referral
-from consulta.referrals.operations import close_reserved, draft_answer, publish_answer, sign_off, submit_answer
+from consulta.referrals.operations import close_reserved, publish_answer, sign_off, submit_answer
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import may_publish_text
 from consulta.submissions.states import SubmissionKind
