@@ -13,6 +13,7 @@ PACKAGES = (
     "documents",
     "entries",
     "submissions",
+    "analysis",
     "referrals",
 )
 

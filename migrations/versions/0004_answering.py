@@ -14,7 +14,7 @@ down_revision = '0003'
 branch_labels = None
 depends_on = None
 
-TABLES = ('answer_wordings', 'boilerplates', 'carryings', 'successions')
+TABLES = ('campaign_members', 'campaigns', 'answer_wordings', 'boilerplates', 'carryings', 'successions')
 COLUMNS = (('referrals', 'part_id'), ('submissions', 'received_topic_id'), ('topics', 'docket_id'))
 
 
@@ -109,6 +109,38 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_parts')),
     sa.UniqueConstraint('submission_id', 'number', name=op.f('uq_parts_submission_id_number'))
     )
+    op.create_table('campaigns',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('window_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('representative_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('parameters', sa.JSON(), nullable=False),
+    sa.Column('size', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('found_at', consulta.db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('decided_at', consulta.db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('decided_by_post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('decision_reason', sa.Text(), nullable=False),
+    sa.CheckConstraint("(state = 'proposed') = (decided_at IS NULL)", name=op.f('ck_campaigns_decided_has_date')),
+    sa.CheckConstraint('(decided_at IS NULL) = (decided_by_post_id IS NULL)', name=op.f('ck_campaigns_decided_has_author')),
+    sa.ForeignKeyConstraint(['decided_by_post_id'], ['posts.id'], name=op.f('fk_campaigns_decided_by_post_id_posts')),
+    sa.ForeignKeyConstraint(['representative_id'], ['submissions.id'], name=op.f('fk_campaigns_representative_id_submissions')),
+    sa.ForeignKeyConstraint(['window_id'], ['windows.id'], name=op.f('fk_campaigns_window_id_windows')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_campaigns'))
+    )
+    op.create_index('ix_campaigns_window_id', 'campaigns', ['window_id'])
+    op.create_table('campaign_members',
+    sa.Column('campaign_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('submission_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('similarity', sa.Float(), nullable=False),
+    sa.Column('removed_at', consulta.db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('removed_by_post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_campaign_members_campaign_id_campaigns')),
+    sa.ForeignKeyConstraint(['removed_by_post_id'], ['posts.id'], name=op.f('fk_campaign_members_removed_by_post_id_posts')),
+    sa.ForeignKeyConstraint(['submission_id'], ['submissions.id'], name=op.f('fk_campaign_members_submission_id_submissions')),
+    sa.PrimaryKeyConstraint('campaign_id', 'submission_id', name=op.f('pk_campaign_members'))
+    )
+    op.create_index('ix_campaign_members_submission_id', 'campaign_members', ['submission_id'])
     number = 'BIGINT' if op.get_bind().dialect.name == 'postgresql' else 'INTEGER'
     instant = 'TIMESTAMP WITH TIME ZONE' if op.get_bind().dialect.name == 'postgresql' else 'DATETIME'
     # Each with its constraint in the column, because SQLite adds none to a table that exists.

@@ -7,13 +7,16 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from consulta.accounts.models import Person
 from consulta.accounts.states import TRANSITIONS as ACCOUNT_TRANSITIONS
 from consulta.accounts.states import AccountState
-from consulta.agencies.models import Tenure
+from consulta.agencies.models import Post, Tenure
+from consulta.analysis.models import Campaign
+from consulta.analysis.states import TRANSITIONS as CAMPAIGN_TRANSITIONS
+from consulta.analysis.states import CampaignState
 from consulta.clocks.decrees import draft_decree
 from consulta.clocks.models import Clock, Decree, DecreeRange
 from consulta.clocks.rules import DecreeDraft, RangeDraft
@@ -81,6 +84,11 @@ ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
         {("received", "published"), ("received", "withheld"), ("published", "withheld"), ("withheld", "published")},
     ),
     (
+        CampaignState,
+        by_table(CAMPAIGN_TRANSITIONS),
+        {("proposed", "confirmed"), ("proposed", "broken"), ("confirmed", "broken"), ("broken", "confirmed")},
+    ),
+    (
         Standing,
         by_table(STANDING_TRANSITIONS),
         {("stands", "withdrawn"), ("stands", "disowned"), ("withdrawn", "disowned")},
@@ -109,6 +117,7 @@ def test_state_changes_only_as_its_table_says(check: Check, current: Any, target
 
 # Stands for the post that proposed.
 ME = DateChange.proposed_by_post_id
+ME_DECIDING = select(Post.id).limit(1).scalar_subquery()
 # One impossible change per CHECK constraint: table, values, and the name of the constraint, which is its promise.
 IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Referral, {"answered_at": None}, "answered_has_date"),
@@ -152,6 +161,8 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Submission, {"standing": "withdrawn"}, "standing_has_date"),
     (Docket, {"withdrawn_at": START}, "withdrawn_has_reason"),
     (Succession, {"predecessor_id": Succession.successor_id}, "succeeds_another"),
+    (Campaign, {"decided_at": START, "decided_by_post_id": ME_DECIDING}, "decided_has_date"),
+    (Campaign, {"state": "broken", "decided_at": START}, "decided_has_author"),
 ]
 
 
@@ -207,6 +218,18 @@ def rows(scope: None, world: World) -> World:
             Docket(government_id=government.id, key=key, title="Reglamento", opened_at=START) for key in ("E-1", "E-2")
         )
         session().add_all([first, second])
+        submission = session().scalars(select(Submission)).one()
+        session().add(
+            Campaign(
+                window_id=get_window(world.slugs["open"]).id,
+                kind="near",
+                state="proposed",
+                representative_id=submission.id,
+                parameters={},
+                size=1,
+                found_at=START,
+            )
+        )
         session().flush()
         session().add(
             Succession(

@@ -1,0 +1,1 @@
+"""Campaigns in the open: groups of alike comments, proposed by machine, decided by a person, never weighted."""
