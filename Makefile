@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: demo test check bench measure screenshots help-pictures lock translations
 
 demo:
-	@scripts/setup base
+	@scripts/setup analysis
 	@CONSULTA_DEMO=1 PORT=$(PORT) scripts/demo
 
 test:

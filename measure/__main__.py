@@ -12,6 +12,7 @@ from typing import Any
 from measure import (
     axe,
     closing_race,
+    clusters,
     concluding,
     crash,
     date_histories,
@@ -36,6 +37,7 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "closing_race": closing_race.run,
     "concluding": concluding.run,
     "date_histories": date_histories.run,
+    "clusters": clusters.run,
     "axe": axe.run,
     "tasks": tasks.run,
     "page_bytes": page_bytes.run,

@@ -83,11 +83,36 @@
       if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select")) { return; }
       if (event.key === "j") { go(here + 1); }
       if (event.key === "k") { go(here - 1); }
+      if (event.key === "a") {
+        var boxes = Array.from(table.querySelectorAll("input[type=checkbox]"));
+        var all = boxes.every(function (item) { return item.checked; });
+        boxes.forEach(function (item) { item.checked = !all; });
+      }
       if (event.key === "x" && rows[here]) {
         var box = rows[here].querySelector("input[type=checkbox]");
         if (box) { box.click(); }
       }
     });
+  });
+
+  // form[data-autosave]: keeps what is typed every so often; the mark of what is kept is in [data-saved].
+  document.querySelectorAll("form[data-autosave]").forEach(function (form) {
+    var mark = form.querySelector("[data-saved]");
+    var kept = new URLSearchParams(new FormData(form)).toString();
+    var leaving = false;
+    function save() {
+      var body = new URLSearchParams(new FormData(form));
+      if (leaving || body.toString() === kept) { return; }
+      kept = body.toString();
+      body.set("accion", form.dataset.autosave);
+      fetch(form.action, { method: "POST", body: body, credentials: "same-origin" }).then(function (answer) {
+        if (!answer.ok) { throw new Error(answer.status); }
+        var hour = new Intl.DateTimeFormat(document.documentElement.lang || "es-MX", { hour: "numeric", minute: "2-digit" });
+        mark.textContent = mark.dataset.saved.replace("{hora}", hour.format(new Date()));
+      }).catch(function () { kept = ""; mark.textContent = mark.dataset.unsaved; });
+    }
+    form.addEventListener("submit", function () { leaving = true; });
+    setInterval(save, 15000);
   });
 
   // [data-exit]: leaves at once and takes this page out of the way back.

@@ -24,10 +24,11 @@ from consulta.referrals.conclusion import conclude_when_answered
 from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Answer, Referral
 from consulta.referrals.operations import close_reserved, correct_answer, publish_answer, sign_off, submit_answer
-from consulta.referrals.queries import find_answer, find_referral, list_referrals_by_ids, list_tray
+from consulta.referrals.queries import find_answer, find_referral, list_referrals_by_ids
 from consulta.referrals.routing import return_referral
 from consulta.referrals.rules import may_answer, may_coordinate, may_sign
 from consulta.referrals.states import ReferralState
+from consulta.referrals.tray import TrayFilter, list_tray
 from consulta.web.access import access, token
 from consulta.web.context import arrived_at
 from consulta.web.pagination import decode_moment_cursor, encode_cursor
@@ -48,7 +49,7 @@ COORDINATES = token("coordination", Role.COORDINATOR)
 def referrals(query: dict[str, str], actor: Actor) -> Any:
     """List the referrals of the post's unit by due date."""
     if query["status"] not in [*ReferralState, "all"]:
-        raise Refused("status debe ser referred, returned, answered o all.", field="status")
+        raise Refused("status debe ser referred, returned, answered, ended o all.", field="status")
     if query["post"]:
         post = find_post_by_key(query["post"])
         if post is None or post.unit_id != actor.unit_id:
@@ -56,7 +57,7 @@ def referrals(query: dict[str, str], actor: Actor) -> Any:
     found = list_tray(
         unit_ids=[] if actor.role == Role.CONTROL else [actor.unit_id],
         control_unit_ids=[actor.unit_id] if actor.role == Role.CONTROL else [],
-        state=None if query["status"] == "all" else ReferralState(query["status"]),
+        shown=TrayFilter(state=None if query["status"] == "all" else ReferralState(query["status"])),
         after=decode_moment_cursor(query["cursor"]),
         with_derivations=True,
         limit=51,

@@ -1,5 +1,6 @@
 """Signing, sending back, publishing and correcting answers."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -7,7 +8,7 @@ from flask_login import current_user
 
 from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
-from consulta.desk.tray import AnswerForm, ReasonForm
+from consulta.desk.editor import AnswerForm, ReasonForm
 from consulta.errors import NotFound, Refused
 from consulta.i18n.text import _
 from consulta.referrals.models import Answer
@@ -24,6 +25,7 @@ blueprint = Blueprint("answers", __name__)
 
 SIGNS = roles(Role.APPROVER)
 PUBLISHES = roles(Role.COORDINATOR)
+MOST_AT_ONCE = 200
 READS = roles(Role.CONTROL, Role.APPROVER, Role.COORDINATOR, Role.RESPONDENT, Role.AUDITOR)
 SENDS_BACK = roles(Role.APPROVER, Role.COORDINATOR)
 
@@ -33,7 +35,7 @@ SENDS_BACK = roles(Role.APPROVER, Role.COORDINATOR)
 def to_sign(actor: Actor) -> str:  # noqa: ARG001 - one list for all her posts
     """List what waits for signature in the person's agencies."""
     found = list_answers(state=AnswerState.SUBMITTED, agency_ids={post.agency_id for post in held_posts(Role.APPROVER)})
-    return render_template("desk/answers.html", answers=found, title=_("Respuestas por firmar"), what="sign")
+    return _list_page(found, _("Respuestas por firmar"), "sign")
 
 
 @blueprint.get("/coordinacion/publicar")
@@ -41,7 +43,29 @@ def to_sign(actor: Actor) -> str:  # noqa: ARG001 - one list for all her posts
 def to_publish(actor: Actor) -> str:
     """List signed answers that wait for publication."""
     found = list_answers(state=AnswerState.SIGNED_OFF, government_id=actor.government_id)
-    return render_template("desk/answers.html", answers=found, title=_("Respuestas por publicar"), what="publish")
+    return _list_page(found, _("Respuestas por publicar"), "publish")
+
+
+@blueprint.post("/bandeja/firma")
+@access(SIGNS)
+def sign_many(actor: Actor) -> Any:
+    """Sign off those that were marked; what cannot be is named."""
+    return _each(
+        lambda found: sign_off(answer=found, actor=_signing_post(found, actor), now=arrived_at()),
+        _("Respuestas firmadas: %(done)s. La coordinación las publicará."),
+        "/bandeja/firma",
+    )
+
+
+@blueprint.post("/coordinacion/publicar")
+@access(PUBLISHES)
+def publish_many(actor: Actor) -> Any:
+    """Publish and notify those that were marked; what cannot be is named."""
+    return _each(
+        lambda found: publish_answer(answer=found, actor=actor, now=arrived_at()),
+        _("Respuestas publicadas y notificadas: %(done)s."),
+        "/coordinacion/publicar",
+    )
 
 
 @blueprint.get("/bandeja/respuestas/<int:answer_id>")
@@ -116,6 +140,29 @@ def correct(answer_id: int, actor: Actor) -> Any:
         return _page(_visible(answer_id), form, reason), 422
     flash(_("Corrección publicada y notificada."))
     return redirect(f"/bandeja/respuestas/{answer_id}")
+
+
+def _list_page(found: Sequence[Answer], title: str, what: str) -> str:
+    marks_all = request.args.get("marcar") == "todas"
+    return render_template("desk/answers.html", answers=found, title=title, what=what, marks_all=marks_all)
+
+
+def _each(act: Callable[[Answer], None], message: str, back: str) -> Any:
+    """Do an act on every answer that was marked, each in its own transaction; tell what was not done and why."""
+    ids = list(dict.fromkeys(request.form.getlist("respuesta", type=int)))[:MOST_AT_ONCE]
+    done, problems = 0, []
+    for answer_id in ids:
+        found = _visible(answer_id)
+        try:
+            with unit_of_work():
+                act(found)
+            done += 1
+        except Refused as refused:
+            problems.append(refused.message)
+    flash(message % {"done": done} if ids else _("Marque al menos una respuesta."))
+    for problem in dict.fromkeys(problems):
+        flash(problem)
+    return redirect(back)
 
 
 def _visible(answer_id: int) -> Answer:

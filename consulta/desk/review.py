@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
-from consulta.desk.tray import ReasonForm
+from consulta.desk.editor import ReasonForm
 from consulta.errors import ConsultaError, NotFound, Refused
 from consulta.i18n.text import _
 from consulta.moderation.operations import publish_text, withhold_text

@@ -63,6 +63,8 @@ class AnswerWording(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
     at: Mapped[datetime]
 
+    post: Mapped[Post] = relationship()
+
 
 class Boilerplate(Base):
     """A wording that an agency keeps to begin answers with; what varies stands in braces."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -11,7 +10,7 @@ from consulta.agencies.models import Agency, Unit
 from consulta.clocks.models import Clock, ClockEvent
 from consulta.db import session
 from consulta.deadlines import EventKind
-from consulta.referrals.models import Answer, Part, Referral
+from consulta.referrals.models import Answer, AnswerWording, Part, Referral
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import PUBLIC_ANSWER_KINDS
@@ -19,7 +18,6 @@ from consulta.submissions.queries import is_held_by
 from consulta.submissions.states import Standing
 from consulta.windows.models import Topic, Window
 
-PAGE = 50
 # What a unit has, or had until it answered.
 LIVE = (ReferralState.REFERRED, ReferralState.ANSWERED)
 # How the date of the person came to be, and the clock of the unit.
@@ -29,44 +27,14 @@ CLOCKS = (
 )
 
 
-def list_tray(
-    *,
-    unit_ids: Collection[int],
-    control_unit_ids: Collection[int] = (),
-    state: ReferralState | None = ReferralState.REFERRED,
-    topic_id: int | None = None,
-    after: tuple[datetime, int] | None = None,
-    with_derivations: bool = False,
-    limit: int = PAGE,
-) -> Sequence[Referral]:
-    """Return the referrals of units by due date, with submission, topic and answer; keyset by due date and id.
-
-    `with_derivations` loads how each date came to be. What is reserved is listed for `control_unit_ids` alone, which
-    list nothing else.
-    """
-    open_ones = Referral.unit_id.in_(unit_ids) & Submission.reserved.is_(False)
-    reserved = Referral.unit_id.in_(control_unit_ids) & Submission.reserved.is_(True)
-    found = _referrals().where(open_ones | reserved)
-    if with_derivations:
-        found = found.options(*CLOCKS)
-    if state is not None:
-        found = found.where(Referral.state == state)
-    if topic_id is not None:
-        found = found.where(Submission.topic_id == topic_id)
-    if after is not None:
-        due_at, last_id = after
-        found = found.where((Referral.due_at > due_at) | ((Referral.due_at == due_at) & (Referral.id > last_id)))
-    return session().scalars(found.order_by(Referral.due_at, Referral.id).limit(limit)).all()
-
-
 def find_referral(referral_id: int) -> Referral | None:
     """Return a referral with what its page needs."""
-    return session().scalar(_referrals().options(*CLOCKS).where(Referral.id == referral_id))
+    return session().scalar(referrals().options(*CLOCKS).where(Referral.id == referral_id))
 
 
 def list_referrals_by_ids(ids: Sequence[int]) -> Sequence[Referral]:
     """Return referrals by id, in order."""
-    return session().scalars(_referrals().where(Referral.id.in_(ids)).order_by(Referral.id)).all()
+    return session().scalars(referrals().where(Referral.id.in_(ids)).order_by(Referral.id)).all()
 
 
 def list_referrals_of(submission_id: int) -> Sequence[Referral]:
@@ -144,6 +112,12 @@ def find_answer(answer_id: int) -> Answer | None:
         .where(Answer.id == answer_id)
     )
     return session().scalar(found)
+
+
+def list_wordings(answer_id: int) -> Sequence[AnswerWording]:
+    """Return the wordings of a draft, oldest first, each with the post that saved it."""
+    found = select(AnswerWording).options(joinedload(AnswerWording.post)).where(AnswerWording.answer_id == answer_id)
+    return session().scalars(found.order_by(AnswerWording.number)).all()
 
 
 def list_answers(
@@ -237,7 +211,8 @@ def map_last_returns(submission_ids: Sequence[int]) -> dict[int, Referral]:
     return {referral.submission_id: referral for referral in session().scalars(found)}
 
 
-def _referrals() -> Select[Referral]:
+def referrals() -> Select[Referral]:
+    """Return the selection of referrals with everything that a list of them shows."""
     return (
         select(Referral)
         .join(Referral.submission)
@@ -257,7 +232,7 @@ def _referrals() -> Select[Referral]:
 def list_latest_answers(*, government_id: int | None = None, limit: int = 5) -> Sequence[Referral]:
     """Return the latest published answers that everybody may read, each with what it answers."""
     found = (
-        _referrals()
+        referrals()
         .join(Referral.answer)
         .where(
             Answer.state == AnswerState.PUBLISHED,

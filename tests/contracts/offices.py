@@ -8,7 +8,7 @@ from consulta.accounts.models import Person
 from consulta.accounts.operations import invite_person, issue_api_token, issue_link
 from consulta.accounts.states import LinkPurpose
 from consulta.actors import Role
-from consulta.agencies.models import Government, Post, Unit
+from consulta.agencies.models import Agency, Government, Post, Unit
 from consulta.agencies.operations import appoint, create_agency, create_unit, set_shield
 from consulta.clocks.decrees import draft_decree
 from consulta.clocks.rules import DecreeDraft, RangeDraft
@@ -17,6 +17,7 @@ from consulta.db import Base, Database, session, session_scope, unit_of_work
 from consulta.documents.operations import prepare_file, publish_document
 from consulta.entries.operations import save_entry, submit_entry
 from consulta.moderation.operations import publish_text
+from consulta.referrals.boilerplates import keep_boilerplate
 from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Referral
 from consulta.referrals.routing import refer_by_topic
@@ -58,6 +59,14 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             "entry_id": _an_entry(world, now),
             "decree_id": _a_decree(world, now),
             "change_id": _a_change(world, now),
+            "boilerplate_id": keep_boilerplate(
+                agency=session().get_one(Agency, world.actors["respondent"].agency_id),
+                title="No procede",
+                disposition="not_adopted",
+                text="No procede, porque…",
+                actor=world.actors["respondent"],
+                now=now,
+            ).id,
         }
         _a_document_and_a_shield(world, storage, now)
 

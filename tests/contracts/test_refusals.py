@@ -62,7 +62,7 @@ def test_objects_of_another_unit_do_not_exist(
     lines = [line for line in _object_lines("respondent") if "<slug>" not in line.route or "entry_id" in line.route]
     found = {(line.method, line.route): visitor.ask(line, objects) for line in lines}
 
-    assert len(found) == 11
+    assert len(found) == 21
     assert {key: word for key, word in found.items() if word != "no"} == {}
 
 

@@ -119,7 +119,7 @@ def test_editor_saves_a_draft_and_sends_it_to_signature(
     assert "Enviada a firma." in sent.body
     after = page.get(address)
     assert after.soup.find("textarea") is None
-    assert "No se puede cambiar" in after.body
+    assert "puede recuperarla" in after.body
     assert "ya está en firma" in page.post("/bandeja/responder", fields, status=422).errors[0]
     assert folio in after.body
 

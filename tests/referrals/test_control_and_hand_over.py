@@ -17,9 +17,10 @@ from consulta.referrals.drafting import draft_answer
 from consulta.referrals.handing_over import hand_over, reserve
 from consulta.referrals.models import Referral
 from consulta.referrals.operations import close_reserved, submit_answer
-from consulta.referrals.queries import list_tray, list_unrouted
+from consulta.referrals.queries import list_unrouted
 from consulta.referrals.routing import refer, refer_by_topic, return_referral
 from consulta.referrals.story import tell_story
+from consulta.referrals.tray import list_tray
 from consulta.submissions.models import Submission
 from consulta.submissions.queries import find_visible
 from consulta.submissions.states import SubmissionKind, SubmissionState

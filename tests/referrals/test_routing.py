@@ -13,8 +13,9 @@ from consulta.errors import Forbidden, Refused
 from consulta.jobs.worker import Worker
 from consulta.record.models import Leaf
 from consulta.referrals.models import Referral
-from consulta.referrals.queries import list_tray, list_unrouted
+from consulta.referrals.queries import list_unrouted
 from consulta.referrals.routing import refer, refer_by_topic, return_referral
+from consulta.referrals.tray import list_tray
 from consulta.submissions.models import Submission
 from consulta.windows.dating import extend_window
 from tests.builders import World, a_government, a_holder, a_referral, a_submission, a_window, get_window
