@@ -15,6 +15,8 @@ from consulta.accounts.routes import blueprint as accounts_blueprint
 from consulta.agencies import dressing, login
 from consulta.agencies.presentation import blueprint as presentation_blueprint
 from consulta.agencies.routes import blueprint as agencies_blueprint
+from consulta.analysis.finding import find_campaigns, look_everywhere
+from consulta.analysis.operations import FIND
 from consulta.api import install as install_api
 from consulta.board.routes import blueprint as board_blueprint
 from consulta.clocks.decrees import PUBLISHED
@@ -113,7 +115,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             MOVED: _follow_clocks,
             MISSED: escalate(settings.public_url),
         },
-        outside={SEND: deliver_to(settings.smtp_url, settings.mail_folder, sender)},
+        outside={SEND: deliver_to(settings.smtp_url, settings.mail_folder, sender), FIND: find_campaigns},
         periodic=[
             (timedelta(seconds=20), fold_counters),
             (timedelta(minutes=1), flush_demographics),
@@ -121,6 +123,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             (timedelta(minutes=10), send_digests(settings.public_url)),
             (timedelta(minutes=1), beat),
             (timedelta(minutes=1), mark_passed),
+            (timedelta(hours=6), look_everywhere),
         ],
     )
 

@@ -39,6 +39,8 @@ BITS_PER_WORD = 11
 KEY_BITS = KEY_WORDS * BITS_PER_WORD
 # Distinct labels keep the two uses of one secret apart.
 DERIVE_LABEL = b"consulta:tracking-key:1:"
+DISOWN_LABEL = b"consulta:disown-code:1:"
+DISOWN_CHARACTERS = 10
 HASH_LABEL = b"consulta:tracking-key-hash:1:"
 
 
@@ -112,6 +114,24 @@ def normalise_key(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFKD", text[:LONGEST_TYPED].casefold())
     return "".join(character for character in decomposed if character.isalnum())
+
+
+def disown_code(secret: bytes, folio: str) -> str:
+    """Return the code with which whoever receives the mail of a folio may say that she did not send it.
+
+    Ten characters of Crockford's base 32 (50 bits), derived from the folio: a retry gives the same one.
+    """
+    digest = hmac.new(secret, DISOWN_LABEL + folio.encode("ascii"), "sha256").digest()
+    number = int.from_bytes(digest[:7], "big")
+    code = "".join(CROCKFORD[number >> shift & 31] for shift in range(0, DISOWN_CHARACTERS * BITS_PER_CHARACTER, 5))
+    return f"NO-{code[:5]}-{code[5:]}"
+
+
+def is_disown_code(secret: bytes, folio: str, text: str) -> bool:
+    """Say whether what was typed is the code of that folio, whatever case, spaces and hyphens it has."""
+    typed = "".join(letter for letter in text[:LONGEST_TYPED].upper() if letter.isalnum())
+    wanted = disown_code(secret, folio).replace("-", "")
+    return hmac.compare_digest(typed.translate(LOOKALIKES).encode(), wanted.translate(LOOKALIKES).encode())
 
 
 def hash_key(secret: bytes, key: str) -> str:

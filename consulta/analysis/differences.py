@@ -42,8 +42,10 @@ def find_differences(before: str, text: str) -> list[Segment]:
             segments.append(Segment(SegmentKind.LEFT_OUT, "".join(old[first:last])))
         if end > start:
             segments.append(Segment(SegmentKind.ONLY_HERE, "".join(new[start:end])))
-    # A text of nothing but spaces has no words, and still must come back.
-    return segments or ([Segment(SegmentKind.ONLY_HERE, text)] if text else [])
+    if text and not new:
+        # A text of nothing but spaces has no words, and still must come back.
+        segments.append(Segment(SegmentKind.ONLY_HERE, text))
+    return segments
 
 
 def unique_part(text: str, representative: str) -> str:
@@ -52,7 +54,7 @@ def unique_part(text: str, representative: str) -> str:
     return " … ".join(item for item in own if item)
 
 
-def _opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     keys_old, keys_new = [_key(word) for word in old], [_key(word) for word in new]
     if len(old) <= MOST_WORDS and len(new) <= MOST_WORDS:
         return SequenceMatcher(None, keys_old, keys_new, autojunk=False).get_opcodes()

@@ -107,6 +107,11 @@ LABELS: dict[str, dict[str, str]] = {
         "disowned": N_("se desconoció"),
         "carried": N_("se trasladó con el expediente"),
     },
+    "campaign_state": {
+        "proposed": N_("Propuesto por el sistema"),
+        "confirmed": N_("Confirmado"),
+        "broken": N_("Deshecho"),
+    },
     "standing": {
         "stands": N_("Vigente"),
         "withdrawn": N_("Retirado por su autora o autor"),

@@ -4,6 +4,7 @@ from flask import Flask
 
 from consulta.portal import (
     calendar,
+    campaigns,
     certificates,
     commenting,
     documents,
@@ -17,11 +18,25 @@ from consulta.portal import (
 from consulta.portal.dates import calendar_name
 from consulta.windows.addresses import topic_address, window_address
 
+MODULES = (
+    home,
+    calendar,
+    campaigns,
+    certificates,
+    pages,
+    governments,
+    documents,
+    commenting,
+    tracking,
+    texts,
+    health,
+)
+
 
 def install(app: Flask) -> None:
     """Register the public pages."""
     app.jinja_env.globals.update(
         calendar_name=calendar_name, topic_address=topic_address, window_address=window_address
     )
-    for module in (home, calendar, certificates, pages, governments, documents, commenting, tracking, texts, health):
+    for module in MODULES:
         app.register_blueprint(module.blueprint)

@@ -5,10 +5,12 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from consulta.agencies.queries import find_government_by_key, list_governments
+from consulta.analysis.operations import FEWEST
 from consulta.documents.queries import has_documents, list_documents
 from consulta.errors import NotFound
 from consulta.i18n.text import _
 from consulta.portal.dates import days_left
+from consulta.referrals.conclusion import list_debts
 from consulta.referrals.pages import topic_page
 from consulta.referrals.states import Disposition
 from consulta.web.access import EVERYBODY, access
@@ -167,10 +169,13 @@ def _window_page(found: Window) -> str:
     topics = list_topics(found.id, after_number=cursor[0] if cursor else 0, limit=101)
     shown = topics[:100]
     counts = read_counts([item.id for item in shown])
+    status = status_of(found, arrived_at())
     return render_template(
         "portal/window.html",
         window=found,
-        status=status_of(found, arrived_at()),
+        status=status,
+        debts=list_debts(found.id) if status in (WindowStatus.CLOSED, WindowStatus.CONCLUDED) else [],
+        fewest_alike=FEWEST,
         topics=shown,
         with_documents=has_documents([item.id for item in shown]),
         counts=counts,

@@ -5,17 +5,19 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from consulta.db import unit_of_work
 from consulta.errors import NotFound, Refused
-from consulta.folio import parse_folio
+from consulta.folio import is_disown_code, parse_folio
 from consulta.i18n.text import N_, _
+from consulta.referrals.standing import disown, withdraw
 from consulta.referrals.story import public_view, tell_story
 from consulta.submissions.downloads import find_attachment, send_attachment
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import is_shown
-from consulta.submissions.queries import find_own, find_visible
+from consulta.submissions.queries import find_by_folio, find_own, find_visible
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import arrived_at, services
-from consulta.web.forms import BaseForm, CleanString
+from consulta.web.forms import CLEANERS, BaseForm, CleanString
 from consulta.web.responses import no_store, render_private
 
 blueprint = Blueprint("tracking", __name__)
@@ -48,6 +50,9 @@ def track() -> Any:
         return render_template("portal/tracking_form.html", form=form), 422
     if not form.key.data:
         return redirect(f"/folio/{folio}", 303)
+    disowned = _to_disown(folio, form.key.data)
+    if disowned is not None:
+        return render_template("portal/disown.html", submission=disowned, code=form.key.data, problem="")
     found = find_own(folio=folio, key=form.key.data, secret=services().secret)
     if found is None:
         form.add_problem(
@@ -58,7 +63,72 @@ def track() -> Any:
             ),
         )
         return render_template("portal/tracking_form.html", form=form), 422
-    return render_template("portal/tracking.html", submission=found, story=tell_story(found, arrived_at()), own=True)
+    return _own_page(found, form.key.data)
+
+
+@blueprint.post("/seguimiento/retirar")
+@access(EVERYBODY)
+def take_back() -> Any:
+    """Withdraw what one sent, with folio and key."""
+    no_store()
+    form = TrackingForm(request.form)
+    found = _with_key(form)
+    if found is None:
+        return redirect("/seguimiento", 303)
+    if request.form.get("seguro") != "si":
+        problem = _("Marque la casilla para confirmar que lo retira.")
+        return _own_page(found, form.key.data or "", problem), 422
+    try:
+        with unit_of_work():
+            withdraw(submission=found, reason=_reason(), now=arrived_at())
+    except Refused as refused:
+        return _own_page(found, form.key.data or "", refused.message), 422
+    return _own_page(found, form.key.data or "")
+
+
+@blueprint.post("/seguimiento/no-lo-envie")
+@access(EVERYBODY)
+def disown_it() -> Any:
+    """Say that one did not send what carries one's name or address: with the code of the mail, or with the key."""
+    no_store()
+    form = TrackingForm(request.form)
+    found = _to_disown(form.folio.data or "", form.key.data or "") or _with_key(form)
+    if found is None:
+        return redirect("/seguimiento", 303)
+    hides = found.reserved or request.form.get("ocultar", "si") == "si"
+    try:
+        with unit_of_work():
+            disown(submission=found, hides=hides, reason=_reason(), now=arrived_at())
+    except Refused as refused:
+        page = render_template("portal/disown.html", submission=found, code=form.key.data, problem=refused.message)
+        return page, 422
+    return render_template("portal/disowned.html", submission=found)
+
+
+def _own_page(found: Submission, key: str, problem: str = "") -> str:
+    story = tell_story(found, arrived_at())
+    return render_template("portal/tracking.html", submission=found, story=story, own=True, key=key, problem=problem)
+
+
+def _with_key(form: TrackingForm) -> Submission | None:
+    try:
+        folio = parse_folio(form.folio.data or "")
+    except Refused:
+        return None
+    return find_own(folio=folio, key=form.key.data or "", secret=services().secret)
+
+
+def _to_disown(typed: str, code: str) -> Submission | None:
+    """Return what the code of a mail disowns; None where it is no such code."""
+    try:
+        folio = parse_folio(typed)
+    except Refused:
+        return None
+    return find_by_folio(folio) if is_disown_code(services().secret, folio, code) else None
+
+
+def _reason() -> str:
+    return CLEANERS[0](request.form.get("motivo", ""))[0]
 
 
 @blueprint.get("/folio/<folio>")

@@ -15,6 +15,7 @@ from consulta.i18n.text import _, plural
 from consulta.referrals.models import Part, Referral
 from consulta.referrals.states import ReferralState
 from consulta.submissions.models import Submission
+from consulta.submissions.policy import VISIBLE_KINDS
 from consulta.submissions.states import Standing
 from consulta.windows.dating import conclude_window
 from consulta.windows.models import Topic, Window
@@ -43,18 +44,19 @@ class Debt:
 def list_debts(window_id: int, limit: int = LISTED) -> list[Debt]:
     """Return who owes which folios of a window, by unit; at most `limit` in all, soonest due first.
 
-    What is reserved is counted with its unit and never named: its folio is nobody else's business.
+    What only statistics may tell of (`domain.md` §6), and what is reserved, is counted with its unit and never named.
     """
     by_unit: dict[int, tuple[Unit, list[Owed]]] = {}
     for referral in session().scalars(_waiting(window_id).limit(limit)):
         owed = Owed(
-            "" if referral.submission.reserved else referral.submission.folio,
+            _public_folio(referral.submission),
             referral.part.number if referral.part else None,
             referral.due_at,
         )
         by_unit.setdefault(referral.unit_id, (referral.unit, []))[1].append(owed)
     debts = [Debt(unit, tuple(owed)) for unit, owed in by_unit.values()]
-    unrouted = [Owed(folio, number, None) for folio, number in session().execute(_unrouted(window_id).limit(limit))]
+    rows = session().execute(_unrouted(window_id).limit(limit))
+    unrouted = [Owed(_public_folio(submission), number, None) for submission, number in rows]
     return [*debts, Debt(None, tuple(unrouted))] if unrouted else debts
 
 
@@ -87,6 +89,10 @@ def _describe(debts: Sequence[Debt]) -> str:
     )
 
 
+def _public_folio(submission: Submission) -> str:
+    return "" if submission.reserved or submission.kind not in VISIBLE_KINDS else submission.folio
+
+
 def _pending(window_id: int) -> Select[int]:
     return (
         select(Submission.id)
@@ -111,13 +117,13 @@ def _waiting(window_id: int) -> Select[Referral]:
     )
 
 
-def _unrouted(window_id: int) -> Select[str, int | None]:
+def _unrouted(window_id: int) -> Select[Submission, int | None]:
     """Return what is at no unit: a submission, or a part of one."""
     live = (ReferralState.REFERRED, ReferralState.ANSWERED)
     at_a_unit = select(Referral.submission_id).where(Referral.state.in_(live), Referral.part_id.is_(None))
     parts_at_a_unit = select(Referral.part_id).where(Referral.state.in_(live), Referral.part_id.is_not(None))
     return (
-        select(Submission.folio, Part.number)
+        select(Submission, Part.number)
         .outerjoin(Part, (Part.submission_id == Submission.id) & Part.joined_at.is_(None))
         .where(
             Submission.id.in_(_pending(window_id)),

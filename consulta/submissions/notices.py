@@ -7,8 +7,11 @@ from consulta.submissions.states import LateDecision
 from consulta.windows.models import Topic
 
 
-def receipt_notice(submission: Submission, topic: Topic) -> Message:
-    """Return the mail that confirms reception. It carries the folio and never the key."""
+def receipt_notice(submission: Submission, topic: Topic, *, disown_code: str) -> Message:
+    """Return the mail that confirms reception. It carries the folio and never the key.
+
+    `disown_code` lets whoever receives it say that she did not send it; it opens nothing.
+    """
     late = not submission.is_admitted
     lines = [
         _("Recibimos lo que usted envió."),
@@ -24,6 +27,11 @@ def receipt_notice(submission: Submission, topic: Topic) -> Message:
         else _("La unidad responsable lo leerá y le responderá. Le avisaremos por este medio."),
         "",
         _("Para ver cómo va, use su folio y la clave que apareció en su acuse. La clave nunca se envía por correo."),
+        "",
+        _(
+            "¿Usted no lo envió? En Seguimiento escriba este folio y, en lugar de la clave, este código: %(code)s",
+            code=disown_code,
+        ),
         "",
         topic.window.government.name,
     ]

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from consulta.db import lock_exclusive, lock_shared, session
 from consulta.documents.queries import describe_versions
 from consulta.errors import Refused
-from consulta.folio import hash_key, new_folio, tracking_key
+from consulta.folio import disown_code, hash_key, new_folio, tracking_key
 from consulta.i18n.text import _
 from consulta.jobs import enqueue
 from consulta.notices import notify
@@ -97,7 +97,7 @@ def receive_batch(deliveries: Sequence[Delivery], *, secret: bytes, clock: Calla
         topic = topics[delivery.topic_id]
         submission = _build(delivery, topic, limits[topic.window_id], folio, nonce_hash, secret, recorded_at)
         known[nonce_hash] = submission
-        _write_with_traces(submission, delivery, topic, recorded_at)
+        _write_with_traces(submission, delivery, topic, recorded_at, secret)
         name = CounterName.RECEIVED if submission.is_admitted else CounterName.LATE
         counted[topic.id, name] = counted.get((topic.id, name), 0) + 1
         outcomes.append(_receipt(submission, delivery, secret))
@@ -157,7 +157,9 @@ def _build(
     )
 
 
-def _write_with_traces(submission: Submission, delivery: Delivery, topic: Topic, recorded_at: datetime) -> None:
+def _write_with_traces(
+    submission: Submission, delivery: Delivery, topic: Topic, recorded_at: datetime, secret: bytes
+) -> None:
     """Write the submission and everything that must exist together with it."""
     session().add(submission)
     if delivery.draft.files:
@@ -173,7 +175,8 @@ def _write_with_traces(submission: Submission, delivery: Delivery, topic: Topic,
     buffer_demographics(window_id=topic.window_id, draft=delivery.draft.demographics)
     enqueue(kind=RECEIVED, payload={"folio": submission.folio}, run_at=recorded_at)
     if submission.email:
-        notify(receipt_notice(submission, topic), now=recorded_at)
+        code = disown_code(secret, submission.folio)
+        notify(receipt_notice(submission, topic, disown_code=code), now=recorded_at)
 
 
 def _receipt(submission: Submission, delivery: Delivery, secret: bytes, *, repeated: bool = False) -> Receipt:

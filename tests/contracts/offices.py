@@ -10,6 +10,7 @@ from consulta.accounts.states import LinkPurpose
 from consulta.actors import Role
 from consulta.agencies.models import Agency, Government, Post, Unit
 from consulta.agencies.operations import appoint, create_agency, create_unit, set_shield
+from consulta.analysis.models import Campaign, CampaignMember
 from consulta.clocks.decrees import draft_decree
 from consulta.clocks.rules import DecreeDraft, RangeDraft
 from consulta.clocks.states import DecreeKind
@@ -23,6 +24,7 @@ from consulta.referrals.models import Referral
 from consulta.referrals.routing import refer_by_topic
 from consulta.storage import Storage
 from consulta.submissions.files import keep_waiting
+from consulta.submissions.models import Submission
 from consulta.windows.changes import propose_change
 from consulta.windows.models import Topic
 from consulta.windows.operations import create_window
@@ -67,6 +69,7 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
                 actor=world.actors["respondent"],
                 now=now,
             ).id,
+            "campaign_id": _a_campaign(submission, now),
         }
         _a_document_and_a_shield(world, storage, now)
 
@@ -82,6 +85,23 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
         folio=folio,
         invitation=invitation,
     )
+
+
+def _a_campaign(submission: Submission, now: datetime) -> int:
+    """Propose a group of one: what its pages need."""
+    campaign = Campaign(
+        window_id=submission.topic.window_id,
+        kind="near",
+        state="proposed",
+        representative_id=submission.id,
+        parameters={},
+        size=1,
+        found_at=now,
+    )
+    session().add(campaign)
+    session().flush()
+    session().add(CampaignMember(campaign_id=campaign.id, submission_id=submission.id, similarity=1.0))
+    return campaign.id
 
 
 def _an_entry(world: World, now: datetime) -> int:
