@@ -32,6 +32,7 @@ from consulta.notices.operations import SEND
 from consulta.opendata.routes import blueprint as opendata_blueprint
 from consulta.portal import install as install_portal
 from consulta.referrals import clocks as case_clocks
+from consulta.referrals.carrying import carry_over
 from consulta.referrals.digest import send_digests
 from consulta.referrals.escalation import escalate
 from consulta.referrals.routing import refer_by_topic
@@ -46,6 +47,7 @@ from consulta.web.context import Services
 from consulta.windows.counters import fold_counters
 from consulta.windows.dating import EXTENDED
 from consulta.windows.dating import follow_clocks as follow_in_windows
+from consulta.windows.dockets import SUCCEEDED
 from consulta.windows.outages import beat
 
 BLUEPRINTS = (accounts_blueprint, agencies_blueprint, presentation_blueprint, opendata_blueprint, board_blueprint)
@@ -110,6 +112,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
     return Registry(
         inside={
             RECEIVED: refer_by_topic,
+            SUCCEEDED: carry_over,
             EXTENDED: case_clocks.recompute_due,
             PUBLISHED: recalendar,
             MOVED: _follow_clocks,

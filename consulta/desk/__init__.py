@@ -10,6 +10,7 @@ from consulta.desk import (
     capture,
     changes,
     coordination,
+    dockets,
     drafts,
     editor,
     entries,
@@ -48,6 +49,7 @@ def install(app: Flask) -> None:
         coordination,
         window_control,
         topics,
+        dockets,
         reception,
     ):
         app.register_blueprint(module.blueprint)

@@ -19,10 +19,13 @@ from consulta.web.access import access, roles
 from consulta.web.context import arrived_at
 from consulta.web.flashes import flash
 from consulta.web.forms import BaseForm, CleanString, CleanText
+from consulta.windows.dockets import list_dockets, list_predecessors
+from consulta.windows.likeness import find_likenesses
 from consulta.windows.models import Topic
 from consulta.windows.operations import status_of
 from consulta.windows.preparing import edit_topic
 from consulta.windows.queries import get_topic
+from consulta.windows.states import SuccessionKind
 
 blueprint = Blueprint("topics", __name__)
 COORDINATES = roles(Role.COORDINATOR)
@@ -152,4 +155,8 @@ def _page(
         form=form,
         document_form=document_form or DocumentForm(),
         at=at,
+        likenesses=find_likenesses(found) if found.docket and not list_predecessors(found.docket.id) else [],
+        predecessors=list_predecessors(found.docket.id) if found.docket else [],
+        dockets=[item for item in list_dockets(found.window.government_id) if item.id != found.docket_id],
+        successions=list(SuccessionKind),
     )

@@ -18,6 +18,7 @@ from consulta.web.context import arrived_at, show_government
 from consulta.web.pagination import decode_cursor, encode_cursor
 from consulta.windows.counters import read_counts, read_window_counts
 from consulta.windows.fields import EntryField, read_fields
+from consulta.windows.lineage import read_lineage
 from consulta.windows.models import Instrument, Topic, Window
 from consulta.windows.operations import status_of
 from consulta.windows.queries import (
@@ -104,6 +105,7 @@ def topic(slug: str, number: int) -> str:
     return render_template(
         "portal/topic.html",
         topic=found,
+        lineage=read_lineage(found),
         documents=list_documents(found.id),
         details=shown_details(found),
         chosen=shown if shown in (*ANSWERED_WORDS, *Disposition) else "",

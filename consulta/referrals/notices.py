@@ -10,6 +10,7 @@ from consulta.referrals.models import Answer, HandOver
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import is_answer_public
 from consulta.submissions.states import Standing, SubmissionKind
+from consulta.windows.models import Succession, Topic
 
 
 def answer_notice(answer: Answer, submission: Submission, *, version: int) -> Message:
@@ -90,6 +91,32 @@ def standing_notice(submission: Submission) -> Message:
         subject=_("Sobre su folio %(folio)s", folio=submission.folio),
         body="\n".join(lines),
         address=submission.email or None,
+    )
+
+
+def carried_notice(submission: Submission, target: Topic, succession: Succession) -> Message:
+    """Return the mail that tells a person that the draft on which she commented was filed anew."""
+    lines = [
+        _(
+            "El texto sobre el que usted opinó se ingresó de nuevo. "
+            "Su comentario va con él: no tiene que enviarlo otra vez."
+        ),
+        "",
+        _("Folio: %(folio)s", folio=submission.folio),
+        _("Ahora está en: %(topic)s, %(window)s", topic=target.title, window=target.window.title),
+        _("Motivo: %(reason)s", reason=succession.reason),
+        "",
+        _("Su folio, su clave y la fecha para responderle no cambian."),
+        "",
+        target.window.government.name,
+    ]
+    return Message(
+        kind="carried",
+        unique_key=f"carried:{submission.folio}:{target.id}",
+        about=submission.folio,
+        subject=_("Su comentario %(folio)s va con el nuevo ingreso del texto", folio=submission.folio),
+        body="\n".join(lines),
+        address=submission.email,
     )
 
 

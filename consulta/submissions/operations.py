@@ -23,7 +23,7 @@ from consulta.submissions.models import Submission
 from consulta.submissions.notices import receipt_notice
 from consulta.submissions.policy import is_reserved
 from consulta.submissions.queries import load_topics, reread_windows
-from consulta.submissions.rules import COMMITTED, CURRENT_FORM, received_content
+from consulta.submissions.rules import CURRENT_FORM, committed_columns, received_content
 from consulta.submissions.states import Channel, SubmissionState, Timeliness
 from consulta.windows.counters import add_delta
 from consulta.windows.guard import Arrival, Limits, admit, is_counted
@@ -164,12 +164,11 @@ def _write_with_traces(
     session().add(submission)
     if delivery.draft.files:
         attach_waiting_files(submission=submission, tokens=delivery.draft.files, now=recorded_at)
-    columns = {name: getattr(submission, name) for name in COMMITTED}
     append_leaf(
         kind=RECEIVED,
         public_id=submission.folio,
         at=recorded_at,
-        content=received_content(columns),
+        content=received_content(committed_columns(submission)),
         keep_content=False,
     )
     buffer_demographics(window_id=topic.window_id, draft=delivery.draft.demographics)

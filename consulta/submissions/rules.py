@@ -52,6 +52,12 @@ def is_blank(text: str) -> bool:
     return not any(unicodedata.category(character)[0] not in "ZC" and character not in FILLERS for character in text)
 
 
+def committed_columns(row: Any) -> dict[str, Any]:
+    """Return the columns of a submission as they were received: one that was carried over names its first topic."""
+    columns = {name: getattr(row, name) for name in COMMITTED_FORMS[row.committed_form]}
+    return {**columns, "committed_form": row.committed_form, "topic_id": row.received_topic_id or row.topic_id}
+
+
 def received_content(columns: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the leaf of a reception commits to: the folio and everything that was handed in.
 

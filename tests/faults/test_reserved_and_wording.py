@@ -15,7 +15,7 @@ from consulta.referrals.models import Answer, Referral
 from consulta.referrals.operations import close_reserved, correct_answer
 from consulta.referrals.routing import refer, refer_by_topic
 from consulta.submissions.models import Submission
-from consulta.submissions.rules import COMMITTED, received_content
+from consulta.submissions.rules import committed_columns, received_content
 from consulta.submissions.states import SubmissionKind
 from tests.builders import World, a_submission, an_answered
 from tests.clock import Clock
@@ -62,7 +62,7 @@ def test_reserving_leaves_no_draft_that_others_read_and_the_leaf_still_verifies(
         assert session().get_one(Answer, answer_id).text == ""
         leaf = session().scalars(select(Leaf).where(Leaf.kind == "submission.received")).one()
         opening = session().get_one(Opening, leaf.id)
-        columns = {name: getattr(submission, name) for name in COMMITTED}
+        columns = committed_columns(submission)
         assert commit(opening.salt, received_content(columns)) == leaf.commitment
     enlace = Page(app).sign_in(world.email("respondent"))
     assert "Juan Inventado" not in enlace.get(f"/bandeja/respuestas/{answer_id}").body

@@ -16,7 +16,7 @@ from consulta.submissions.drafts import DemographicsDraft, LateReceipt, NonceReu
 from consulta.submissions.models import BufferedDemographics, Submission
 from consulta.submissions.operations import receive_batch
 from consulta.submissions.queries import find_own
-from consulta.submissions.rules import COMMITTED, received_content
+from consulta.submissions.rules import committed_columns, received_content
 from consulta.submissions.states import Channel, Timeliness
 from consulta.windows.counters import read_counts
 from tests.builders import SECRET, World, a_delivery, a_receipt, a_submission, get_submission, get_window
@@ -71,7 +71,7 @@ def test_leaf_opens_with_the_row_of_the_submission(world: World) -> None:
     leaf, opening = (
         session().execute(select(Leaf, Opening).join(Opening).where(Leaf.public_id == submission.folio)).one()
     )
-    columns = {name: getattr(submission, name) for name in COMMITTED}
+    columns = committed_columns(submission)
     assert leaf.commitment == commit(opening.salt, received_content(columns))
     assert opening.content is None
 
