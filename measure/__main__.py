@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from measure import (
+    answer_histories,
     axe,
     closing_race,
     clusters,
@@ -38,6 +39,7 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "concluding": concluding.run,
     "date_histories": date_histories.run,
     "clusters": clusters.run,
+    "answer_histories": answer_histories.run,
     "axe": axe.run,
     "tasks": tasks.run,
     "page_bytes": page_bytes.run,

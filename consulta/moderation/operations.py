@@ -21,6 +21,8 @@ def publish_text(*, submission: Submission, actor: Actor, now: datetime) -> None
     _begin(submission, actor, SubmissionState.PUBLISHED)
     if not submission.is_admitted:
         raise Refused(_("%(folio)s llegó fuera de plazo: no se publica mientras no se admita.", folio=submission.folio))
+    if submission.is_hidden:
+        raise Refused(_("%(folio)s ya no se muestra: la persona lo retiró.", folio=submission.folio))
     kind = SubmissionKind(submission.kind)
     if not may_publish_text(kind=kind, has_consent=submission.text_consent):
         raise Refused(_("%(folio)s no se publica: la regla de su tipo no lo permite.", folio=submission.folio))
@@ -35,7 +37,7 @@ def withhold_text(*, submission: Submission, reason: str, actor: Actor, now: dat
     if len(reason.strip()) > LONGEST_REASON:
         raise Refused(_("El motivo lleva hasta %(longest)s caracteres.", longest=f"{LONGEST_REASON:,}"), field="reason")
     _begin(submission, actor, SubmissionState.WITHHELD)
-    was_published = submission.state == SubmissionState.PUBLISHED
+    was_published = submission.state == SubmissionState.PUBLISHED and not submission.is_hidden
     submission.state, submission.withheld_reason = SubmissionState.WITHHELD, reason.strip()
     _finish(submission, actor, now, -1 if was_published else 0, "submission.withheld", {"reason": reason.strip()})
 

@@ -28,6 +28,7 @@ def list_to_review(government_id: int, *, after_id: int = 0, limit: int = PAGE) 
             Submission.reserved.is_(False),
             Submission.state == SubmissionState.RECEIVED,
             Submission.is_admitted.is_(True),
+            Submission.is_hidden.is_(False),
             Submission.kind.in_(TEXT_KINDS),
             Submission.kind.not_in(CONSENT_KINDS) | Submission.text_consent.is_(True),
             Submission.id > after_id,
