@@ -14,6 +14,7 @@ PACKAGES = (
     "entries",
     "submissions",
     "analysis",
+    "moderation",
     "referrals",
 )
 

@@ -4,7 +4,7 @@ import random
 import secrets
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -100,8 +100,8 @@ def receive_one(run: History) -> None:
         nonce=secrets.token_bytes(16),
         received_at=run.now,
     )
-    outcome = receive(delivery, secret=SECRET, clock=lambda: run.now)
-    run.submissions += session().scalars(select(Submission.id).where(Submission.folio == outcome.folio)).all()
+    folio = receive(delivery, secret=SECRET, clock=lambda: run.now).folio
+    run.submissions += session().scalars(select(Submission.id).where(Submission.folio == folio)).all()
 
 
 def refer_one(run: History) -> None:
@@ -262,7 +262,7 @@ def leave_office(run: History) -> None:
     holder = session().get_one(type(tenures[0].person), person.person_id) if tenures else None
     if holder is not None:
         appoint(person=holder, post=post, from_on=run.now.date(), now=run.now)
-        run.actors[name] = Actor(post.id, actor.role, actor.unit_id, actor.agency_id, actor.government_id, holder.id)
+        run.actors[name] = replace(actor, person_id=holder.id)
 
 
 def conclude(run: History) -> None:

@@ -9,6 +9,7 @@ from consulta.referrals.queries import PartAnswer
 from consulta.referrals.story import Story, public_view, tell_story
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import public_author
+from consulta.submissions.redaction import public_quote, public_text
 from consulta.web.context import services
 from consulta.windows.addresses import topic_address, window_address
 from consulta.windows.models import Topic, Window
@@ -74,12 +75,13 @@ def submission_json(submission: Submission, answers: Sequence[PartAnswer]) -> di
         "admission": submission.admission,
         "late_decision": submission.late_decision,
         "state": submission.state,
-        "text": submission.text if view["text"] else None,
+        "text": public_text(submission) if view["text"] else None,
         "author": (name or None) if view["text"] else None,
-        "wording": _wording(submission) if view["text"] else None,
+        "wording": _public_wording(submission) if view["text"] else None,
+        "is_redacted": bool(submission.redactions) and view["text"],
         "seen_documents": submission.seen_documents if view["text"] else [],
         "standing": submission.standing,
-        **_answers(answers if view["answer"] else ()),
+        **_answers(submission, answers if view["answer"] else ()),
     }
 
 
@@ -90,17 +92,29 @@ def _wording(submission: Submission) -> dict[str, str] | None:
     return {"article": submission.article, "says": submission.says, "should_say": submission.should_say}
 
 
-def _answers(answers: Sequence[PartAnswer]) -> dict[str, Any]:
+def _answers(submission: Submission, answers: Sequence[PartAnswer], *, own: bool = False) -> dict[str, Any]:
     """Return the answer to the whole, and every answer with the part that it answers."""
     whole = next((given.answer for given in answers if given.part is None), None)
     return {
         "answer": answer_json(whole) if whole else None,
-        "answers": [{**answer_json(given.answer), "part": _part(given.part)} for given in answers],
+        "answers": [
+            {**answer_json(given.answer), "part": _part(given.part, None if own else submission)} for given in answers
+        ],
     }
 
 
-def _part(part: Part | None) -> dict[str, Any] | None:
-    return {"number": part.number, "quote": part.quote, "article": part.article or None} if part else None
+def _part(part: Part | None, reader: Submission | None) -> dict[str, Any] | None:
+    """Return a part; where everybody reads it (`reader` is its submission), with what they may read of it."""
+    if part is None:
+        return None
+    quote = part.quote if reader is None else public_quote(part.quote, reader)
+    return {"number": part.number, "quote": quote or None, "article": part.article or None}
+
+
+def _public_wording(submission: Submission) -> dict[str, str] | None:
+    if not submission.should_say:
+        return None
+    return {name: public_text(submission, name) for name in ("article", "says", "should_say")}
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -125,7 +139,7 @@ def own_json(submission: Submission, now: datetime) -> dict[str, Any]:
         "topic": submission.topic.reference,
         "files": submission.files,
         "notice_version": submission.notice_version,
-        **_answers(story.answers),
+        **_answers(submission, story.answers, own=True),
         "overdue": story.is_overdue,
         "steps": story_json(story),
     }
@@ -154,7 +168,7 @@ def referral_json(referral: Referral, now: datetime) -> dict[str, Any]:
         "topic": submission.topic.reference,
         "kind": submission.kind,
         "text": submission.text,
-        "part": _part(referral.part),
+        "part": _part(referral.part, None),
         "wording": _wording(submission),
         "seen_documents": submission.seen_documents,
         "status": referral.state,

@@ -26,6 +26,7 @@ class ClockKind(StrEnum):
     CONSULTATION = "consultation"
     ANSWER = "answer"
     UNIT = "unit"
+    APPEAL = "appeal"
 
 
 TRANSITIONS: dict[DecreeState, frozenset[DecreeState]] = {

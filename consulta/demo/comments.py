@@ -133,7 +133,7 @@ def review(stage: Stage, government: str, piece: Piece, at: datetime) -> None:
     """Publish a text, or keep it back with the reason."""
     actor, submission = stage.moderator(government), piece.submission()
     if piece.withheld_reason:
-        withhold_text(submission=submission, reason=piece.withheld_reason, actor=actor, now=at)
+        withhold_text(submission=submission, ground="personal_data", reason=piece.withheld_reason, actor=actor, now=at)
     else:
         publish_text(submission=submission, actor=actor, now=at)
 

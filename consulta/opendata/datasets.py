@@ -14,6 +14,7 @@ from consulta.referrals.queries import PartAnswer, map_answers
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import is_answer_public, is_shown, public_author
 from consulta.submissions.queries import visible
+from consulta.submissions.redaction import public_quote, public_text
 from consulta.submissions.states import Standing, SubmissionKind
 from consulta.windows.models import Topic, Window
 from consulta.windows.operations import status_of
@@ -90,14 +91,11 @@ def _submission(item: Submission, answers: list[PartAnswer]) -> tuple[Cell, ...]
         official("admission", item.admission),
         official("late_decision", item.late_decision) if item.late_decision else None,
         official("submission_state", item.state),
-        item.text if shows_text else None,
-        (item.article or None) if shows_text else None,
-        (item.says or None) if shows_text else None,
-        (item.should_say or None) if shows_text else None,
+        *(public_text(item, field) or None for field in ("text", "article", "says", "should_say")),
         (name or None) if shows_text else None,
         _situation(item),
         " | ".join(official("disposition", given.answer.disposition) for given in shown) or None,
-        "\n\n".join(_answer_text(given) for given in shown) or None,
+        "\n\n".join(_answer_text(item, given) for given in shown) or None,
         _iso(published_at),
     )
 
@@ -108,9 +106,10 @@ def _situation(item: Submission) -> str:
     return "Respondido" if item.is_answered else "Por responder"
 
 
-def _answer_text(given: PartAnswer) -> str:
-    """Return an answer; one to a part begins with the passage that it answers."""
-    return f"A «{given.part.quote}»: {given.answer.text}" if given.part else given.answer.text
+def _answer_text(item: Submission, given: PartAnswer) -> str:
+    """Return an answer; one to a part begins with the passage that it answers, where everybody may read that."""
+    quote = public_quote(given.part.quote, item) if given.part else ""
+    return f"A «{quote}»: {given.answer.text}" if quote else given.answer.text
 
 
 def _iso(value: datetime | None) -> str | None:

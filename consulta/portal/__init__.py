@@ -11,11 +11,13 @@ from consulta.portal import (
     governments,
     health,
     home,
+    moderation,
     pages,
     texts,
     tracking,
 )
 from consulta.portal.dates import calendar_name
+from consulta.submissions.redaction import public_quote, public_text
 from consulta.windows.addresses import topic_address, window_address
 
 MODULES = (
@@ -28,6 +30,7 @@ MODULES = (
     documents,
     commenting,
     tracking,
+    moderation,
     texts,
     health,
 )
@@ -36,7 +39,11 @@ MODULES = (
 def install(app: Flask) -> None:
     """Register the public pages."""
     app.jinja_env.globals.update(
-        calendar_name=calendar_name, topic_address=topic_address, window_address=window_address
+        calendar_name=calendar_name,
+        topic_address=topic_address,
+        window_address=window_address,
+        public_text=public_text,
+        public_quote=public_quote,
     )
     for module in MODULES:
         app.register_blueprint(module.blueprint)

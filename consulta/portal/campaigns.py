@@ -14,6 +14,7 @@ from consulta.errors import NotFound
 from consulta.i18n.labels import official
 from consulta.i18n.text import _
 from consulta.submissions.policy import is_shown
+from consulta.submissions.redaction import public_text
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import show_government
 from consulta.web.pagination import decode_cursor, encode_cursor
@@ -58,7 +59,9 @@ def group(slug: str, campaign_id: int) -> str:
         "portal/campaign.html",
         window=window,
         campaign=found,
-        members=[(item, find_differences(found.representative.text, item.submission.text)) for item in shown],
+        members=[
+            (item, find_differences(public_text(found.representative), public_text(item.submission))) for item in shown
+        ],
         more=encode_cursor(shown[-1].submission_id) if len(members) > 20 else None,
     )
 

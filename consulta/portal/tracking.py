@@ -9,6 +9,9 @@ from consulta.db import unit_of_work
 from consulta.errors import NotFound, Refused
 from consulta.folio import is_disown_code, parse_folio
 from consulta.i18n.text import N_, _
+from consulta.moderation.appeals import file_appeal, find_appeal, find_last_act
+from consulta.moderation.grounds import load_grounds
+from consulta.moderation.states import ModerationAct
 from consulta.referrals.standing import disown, withdraw
 from consulta.referrals.story import public_view, tell_story
 from consulta.submissions.downloads import find_attachment, send_attachment
@@ -105,9 +108,37 @@ def disown_it() -> Any:
     return render_template("portal/disowned.html", submission=found)
 
 
-def _own_page(found: Submission, key: str, problem: str = "") -> str:
-    story = tell_story(found, arrived_at())
-    return render_template("portal/tracking.html", submission=found, story=story, own=True, key=key, problem=problem)
+@blueprint.post("/seguimiento/impugnar")
+@access(EVERYBODY)
+def appeal() -> Any:
+    """Object, with folio and key, to what is not shown."""
+    no_store()
+    form = TrackingForm(request.form)
+    found = _with_key(form)
+    if found is None:
+        return redirect("/seguimiento", 303)
+    try:
+        with unit_of_work():
+            file_appeal(submission=found, text=_reason(), now=arrived_at())
+    except Refused as refused:
+        return _own_page(found, form.key.data or "", refused.message, "impugnar"), 422
+    return _own_page(found, form.key.data or "")
+
+
+def _own_page(found: Submission, key: str, problem: str = "", at: str = "retirar") -> str:
+    last = find_last_act(found.id)
+    unshown = last is not None and last.act != ModerationAct.PUBLISHED and not found.is_hidden
+    return render_template(
+        "portal/tracking.html",
+        submission=found,
+        story=tell_story(found, arrived_at()),
+        own=True,
+        key=key,
+        problem=problem,
+        at=at,
+        unshown=load_grounds()[last.ground] if last is not None and unshown else None,
+        appeal=find_appeal(found.id) if unshown else None,
+    )
 
 
 def _with_key(form: TrackingForm) -> Submission | None:

@@ -14,6 +14,7 @@ from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import POLICY, PublicText, is_answer_public, is_shown
 from consulta.submissions.queries import list_carryings
+from consulta.submissions.redaction import public_quote
 from consulta.submissions.states import Standing, SubmissionKind, SubmissionState
 from consulta.windows.states import Admission
 
@@ -59,7 +60,7 @@ def tell_story(submission: Submission, now: datetime) -> Story:
         *(step for given in answers for step in _answered(given)),
         *_handed_over(submission),
         *_carried(submission),
-        *_divided(parts),
+        *_divided(submission, parts),
         *_left(submission),
     ]
     steps += sorted(happened, key=_instant)
@@ -179,14 +180,13 @@ def _referred(referral: Referral) -> list[Step]:
     return steps
 
 
-def _divided(parts: Sequence[Part]) -> list[Step]:
+def _divided(submission: Submission, parts: Sequence[Part]) -> list[Step]:
     """Return each time that it was divided into parts, and joined again."""
     steps = []
     for at in sorted({part.at for part in parts}):
         together = [part for part in parts if part.at == at]
-        quotes = " · ".join(
-            f"{part.number}: «{part.quote[:80]}{'…' if len(part.quote) > 80 else ''}»" for part in together
-        )
+        shown = [(part.number, public_quote(part.quote, submission)) for part in together]
+        quotes = " · ".join(f"{n}: «{text[:80]}{'…' if len(text) > 80 else ''}»" for n, text in shown if text)
         title = plural("Se dividió en %(count)s parte", "Se dividió en %(count)s partes", len(together))
         steps.append(Step(title, at=at, detail=quotes))
     joined = {part.joined_at for part in parts if part.joined_at is not None}

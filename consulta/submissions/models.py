@@ -97,6 +97,8 @@ class Submission(Base):
     # The clock of the person who waits for an answer: referring it anew never resets it.
     clock_id: Mapped[int | None] = mapped_column(ForeignKey("clocks.id"), index=True)
 
+    # Passages that its public version leaves out: [{"field", "passage"}].
+    redactions: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     # Whether its author stands by it; what she withdrew or disowned is kept, marked, and counted apart.
     standing: Mapped[str] = mapped_column(String(20), default="stands")
     standing_at: Mapped[datetime | None]

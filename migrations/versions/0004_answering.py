@@ -14,7 +14,7 @@ down_revision = '0003'
 branch_labels = None
 depends_on = None
 
-TABLES = ('campaign_members', 'campaigns', 'answer_wordings', 'boilerplates', 'carryings', 'successions')
+TABLES = ('appeals', 'moderations', 'campaign_members', 'campaigns', 'answer_wordings', 'boilerplates', 'carryings', 'successions')
 COLUMNS = (('referrals', 'part_id'), ('submissions', 'received_topic_id'), ('topics', 'docket_id'))
 
 
@@ -141,6 +141,48 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('campaign_id', 'submission_id', name=op.f('pk_campaign_members'))
     )
     op.create_index('ix_campaign_members_submission_id', 'campaign_members', ['submission_id'])
+    op.create_table('moderations',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('submission_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('act', sa.String(length=20), nullable=False),
+    sa.Column('ground', sa.String(length=40), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('passages', sa.JSON(), nullable=False),
+    sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', consulta.db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('is_on_time', sa.Boolean(), nullable=False),
+    sa.CheckConstraint("(act = 'published') = (ground = '')", name=op.f('ck_moderations_unshown_has_ground')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_moderations_person_id_persons')),
+    sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_moderations_post_id_posts')),
+    sa.ForeignKeyConstraint(['submission_id'], ['submissions.id'], name=op.f('fk_moderations_submission_id_submissions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_moderations'))
+    )
+    op.create_index('ix_moderations_at', 'moderations', ['at'], unique=False)
+    op.create_index('ix_moderations_submission_id', 'moderations', ['submission_id'], unique=False)
+    op.create_table('appeals',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('submission_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('moderation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('filed_at', consulta.db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('clock_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('decided_at', consulta.db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('decided_by_post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.CheckConstraint("(state = 'open') = (decided_at IS NULL)", name=op.f('ck_appeals_decided_has_date')),
+    sa.CheckConstraint("(state = 'open') = (reason = '')", name=op.f('ck_appeals_decided_has_reason')),
+    sa.ForeignKeyConstraint(['clock_id'], ['clocks.id'], name=op.f('fk_appeals_clock_id_clocks')),
+    sa.ForeignKeyConstraint(['decided_by_post_id'], ['posts.id'], name=op.f('fk_appeals_decided_by_post_id_posts')),
+    sa.ForeignKeyConstraint(['moderation_id'], ['moderations.id'], name=op.f('fk_appeals_moderation_id_moderations')),
+    sa.ForeignKeyConstraint(['submission_id'], ['submissions.id'], name=op.f('fk_appeals_submission_id_submissions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appeals'))
+    )
+    op.create_index('ix_appeals_clock_id', 'appeals', ['clock_id'], unique=False)
+    op.create_index('ix_appeals_state', 'appeals', ['state'], unique=False)
+    op.create_index('ix_appeals_submission_id', 'appeals', ['submission_id'], unique=False)
+    op.create_index('uq_appeals_open', 'appeals', ['submission_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
     number = 'BIGINT' if op.get_bind().dialect.name == 'postgresql' else 'INTEGER'
     instant = 'TIMESTAMP WITH TIME ZONE' if op.get_bind().dialect.name == 'postgresql' else 'DATETIME'
     # Each with its constraint in the column, because SQLite adds none to a table that exists.
@@ -162,6 +204,7 @@ def upgrade() -> None:
     )
     op.add_column('submissions', sa.Column('standing_reason', sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column('submissions', sa.Column('is_hidden', sa.Boolean(), nullable=False, server_default=sa.text('false')))
+    op.add_column('submissions', sa.Column('redactions', sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
     _refer('submissions', 'received_topic_id', number, 'topics')
     _refer('topics', 'docket_id', number, 'dockets')
     for table, column in COLUMNS:
@@ -178,7 +221,7 @@ def downgrade() -> None:
         op.drop_index(f'ix_{table}_{column}', table_name=table)
     for table, names in (
         ('referrals', ('part_id', 'ended_at', 'end_cause')),
-        ('submissions', ('received_topic_id', 'is_hidden', 'standing_reason', 'standing_at', 'standing')),
+        ('submissions', ('received_topic_id', 'redactions', 'is_hidden', 'standing_reason', 'standing_at', 'standing')),
         ('topics', ('docket_id',)),
     ):
         for name in names:

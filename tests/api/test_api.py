@@ -295,7 +295,11 @@ def test_withheld_text_is_not_given(app: Flask, world: World, database: Database
         folio = submission.folio
         with unit_of_work():
             withhold_text(
-                submission=submission, reason="Muestra un domicilio.", actor=world.actors["moderator"], now=START
+                submission=submission,
+                ground="personal_data",
+                reason="Muestra un domicilio.",
+                actor=world.actors["moderator"],
+                now=START,
             )
 
     found = Machine(app).get(f"/submissions/{folio}")

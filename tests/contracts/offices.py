@@ -1,5 +1,6 @@
 """Worlds of the access tests: objects for every route, and a second government."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -17,7 +18,8 @@ from consulta.clocks.states import DecreeKind
 from consulta.db import Base, Database, session, session_scope, unit_of_work
 from consulta.documents.operations import prepare_file, publish_document
 from consulta.entries.operations import save_entry, submit_entry
-from consulta.moderation.operations import publish_text
+from consulta.moderation.appeals import file_appeal
+from consulta.moderation.operations import publish_text, withhold_text
 from consulta.referrals.boilerplates import keep_boilerplate
 from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Referral
@@ -42,6 +44,7 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
         token, _ = keep_waiting(storage=storage, filename="croquis.png", content=a_png(), now=now)
     submission = a_submission(world.topics["open"], now, draft={"files": (token,)})
     folio, topic_id = submission.folio, submission.topic_id
+    appealed = a_submission(world.topics["open"], now)
     with unit_of_work():
         refer_by_topic({"folio": folio}, now)
         publish_text(submission=submission, actor=world.actors["moderator"], now=now)
@@ -70,6 +73,7 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
                 now=now,
             ).id,
             "campaign_id": _a_campaign(submission, now),
+            "appeal_id": _an_appeal(world, appealed, now),
         }
         _a_document_and_a_shield(world, storage, now)
 
@@ -102,6 +106,13 @@ def _a_campaign(submission: Submission, now: datetime) -> int:
     session().flush()
     session().add(CampaignMember(campaign_id=campaign.id, submission_id=submission.id, similarity=1.0))
     return campaign.id
+
+
+def _an_appeal(world: World, submission: Submission, now: datetime) -> int:
+    """Withhold a text as somebody whom nobody of the matrix is, and object to it."""
+    moderator = replace(world.actors["moderator"], post_id=world.actors["operator"].post_id, person_id=None)
+    withhold_text(submission=submission, ground="commercial", reason="Anuncia algo.", actor=moderator, now=now)
+    return file_appeal(submission=submission, text="No anuncio nada.", now=now).id
 
 
 def _an_entry(world: World, now: datetime) -> int:

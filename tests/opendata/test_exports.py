@@ -84,7 +84,7 @@ def every_kind(world: World) -> dict[str, str]:
     named = {"author_name": "Beto Visible", "name_is_public": True}
     withheld = a_published(world, START)
     with unit_of_work():
-        withhold_text(submission=withheld, reason="Trae datos.", actor=moderator, now=START)
+        withhold_text(submission=withheld, ground="personal_data", reason="Trae datos.", actor=moderator, now=START)
     folios = {
         "withheld": withheld.folio,
         "answered": an_answered(world, START).submission.folio,

@@ -449,11 +449,17 @@ def test_withheld_text_shows_its_reason_only(client: FlaskClient, world: World, 
     submission = a_published(world, START)
     folio = submission.folio
     with unit_of_work():
-        withhold_text(submission=submission, reason="Trae un domicilio.", actor=world.actors["moderator"], now=START)
+        withhold_text(
+            submission=submission,
+            ground="personal_data",
+            reason="Trae un domicilio.",
+            actor=world.actors["moderator"],
+            now=START,
+        )
 
     page = read(client, f"/folio/{folio}")
 
-    assert "El texto no se publica. Motivo: Trae un domicilio." in page.main
+    assert "Motivo: Muestra datos personales de otra persona. Trae un domicilio." in page.main
     assert TEXT not in page.html
     assert folio not in client.get(f"/consultas/{world.slugs['open']}/temas/1").text
 

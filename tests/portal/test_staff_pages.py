@@ -287,9 +287,11 @@ def test_review_publishes_what_is_marked_and_withholds_with_a_reason(
     assert "Marque al menos un texto." in page.follow("/bandeja/revision").body
     page.post("/bandeja/revision", {"folio": ["GTO-no-hay", "\x00"]}, status=404)
 
-    refused = page.post(f"/bandeja/revision/{told}/no-publicar", {"reason": ""}, status=422)
+    refused = page.post(f"/bandeja/revision/{told}/no-publicar", {"reason": "", "ground": "personal_data"}, status=422)
     assert refused.errors == ["Escriba el motivo por el que no se publica."]
-    done = page.follow(f"/bandeja/revision/{told}/no-publicar", {"reason": "Muestra un teléfono."})
+    done = page.follow(
+        f"/bandeja/revision/{told}/no-publicar", {"reason": "Muestra un teléfono.", "ground": "personal_data"}
+    )
     assert "el motivo queda a la vista" in done.body
     assert "Muestra un teléfono." in page.get(f"/bandeja/revision/{told}").body
     assert "Muestra un teléfono." in page.get(f"/folio/{told}").body

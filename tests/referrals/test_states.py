@@ -25,6 +25,8 @@ from consulta.clocks.states import DecreeKind, DecreeState
 from consulta.db import Base, session, unit_of_work
 from consulta.entries.models import Entry
 from consulta.errors import Refused
+from consulta.moderation.models import Appeal, Moderation
+from consulta.moderation.states import APPEAL_TRANSITIONS, AppealState
 from consulta.notices.models import Notice
 from consulta.referrals.models import Answer, Referral
 from consulta.referrals.rules import check_answer_transition, check_referral_transition
@@ -83,6 +85,7 @@ ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
         by_table(SUBMISSION_TRANSITIONS),
         {("received", "published"), ("received", "withheld"), ("published", "withheld"), ("withheld", "published")},
     ),
+    (AppealState, by_table(APPEAL_TRANSITIONS), {("open", "upheld"), ("open", "overturned")}),
     (
         CampaignState,
         by_table(CAMPAIGN_TRANSITIONS),
@@ -163,6 +166,9 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Succession, {"predecessor_id": Succession.successor_id}, "succeeds_another"),
     (Campaign, {"decided_at": START, "decided_by_post_id": ME_DECIDING}, "decided_has_date"),
     (Campaign, {"state": "broken", "decided_at": START}, "decided_has_author"),
+    (Moderation, {"ground": "personal_data"}, "unshown_has_ground"),
+    (Appeal, {"decided_at": START}, "decided_has_date"),
+    (Appeal, {"reason": "Sí."}, "decided_has_reason"),
 ]
 
 
@@ -219,6 +225,10 @@ def rows(scope: None, world: World) -> World:
         )
         session().add_all([first, second])
         submission = session().scalars(select(Submission)).one()
+        reviewed = session().scalars(select(Moderation)).one()
+        session().add(
+            Appeal(submission_id=submission.id, moderation_id=reviewed.id, state="open", text="No.", filed_at=START)
+        )
         session().add(
             Campaign(
                 window_id=get_window(world.slugs["open"]).id,
