@@ -9,10 +9,11 @@ from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
 from consulta.desk.tray import ReasonForm
 from consulta.errors import ConsultaError, NotFound, Refused
+from consulta.i18n.labels import label
 from consulta.i18n.text import _
 from consulta.moderation.operations import publish_text, withhold_text
 from consulta.moderation.queries import list_to_review
-from consulta.moderation.rules import personal_data_hints
+from consulta.personal_data import Segment, list_kinds, mark_findings
 from consulta.referrals.handing_over import reserve
 from consulta.submissions.models import Submission
 from consulta.submissions.queries import find_by_folio, holder_of
@@ -29,13 +30,13 @@ REVIEWS = roles(Role.MODERATOR, Role.COORDINATOR)
 @blueprint.get("/bandeja/revision")
 @access(REVIEWS)
 def to_review(actor: Actor) -> str:
-    """List what waits for review, with hints of personal data."""
+    """List what waits for review, with what looks like personal data marked."""
     cursor = decode_cursor(request.args.get("desde"), int)
     found = list_to_review(actor.government_id, after_id=cursor[0] if cursor else 0, limit=51)
     shown = found[:50]
     return render_template(
         "desk/review.html",
-        items=[(item, personal_data_hints(everything_written(item))) for item in shown],
+        items=[(item, *_marked(item)) for item in shown],
         more=encode_cursor(shown[-1].id) if len(found) > 50 else None,
     )
 
@@ -66,9 +67,7 @@ def publish(actor: Actor) -> Response:
 def one(folio: str, actor: Actor) -> str:
     """Show one text with the form to withhold it."""
     found = _of_government(folio, actor)
-    return render_template(
-        "desk/review_one.html", item=found, hints=personal_data_hints(everything_written(found)), form=ReasonForm()
-    )
+    return _one_page(found, ReasonForm())
 
 
 @blueprint.post("/bandeja/revision/<folio>/no-publicar")
@@ -101,17 +100,21 @@ def reserve_one(folio: str, actor: Actor) -> Any:
         form = ReasonForm()
         form.add_problem(None, refused.message)
         found = _of_government(folio, actor)
-        page = render_template(
-            "desk/review_one.html", item=found, hints=personal_data_hints(everything_written(found)), form=form
-        )
-        return page, 422
+        return _one_page(found, form), 422
     flash(_("%(folio)s pasó al órgano interno de control.", folio=folio))
     return redirect("/bandeja/revision")
 
 
 def _one_page(found: Submission, form: ReasonForm) -> str:
-    hints = personal_data_hints(everything_written(found))
-    return render_template("desk/review_one.html", item=found, hints=hints, form=form)
+    marked, hints = _marked(found)
+    return render_template("desk/review_one.html", item=found, marked=marked, hints=hints, form=form)
+
+
+def _marked(found: Submission) -> tuple[dict[str, list[Segment]], list[str]]:
+    """Return its texts cut at what looks like personal data, and the names of the kinds that were found."""
+    marked = {name: mark_findings(text) for name, text in everything_written(found).items()}
+    kinds = list_kinds(segment for segments in marked.values() for segment in segments)
+    return marked, [label("personal_data_kind", kind) for kind in kinds]
 
 
 def _of_government(folio: str, actor: Actor) -> Submission:
