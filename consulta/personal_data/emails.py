@@ -11,9 +11,9 @@ from consulta.personal_data.plain import Plain
 from consulta.personal_data.states import PersonalDataKind
 
 SIGN = re.compile(r" ?(?P<typed>@) ?| ?[(\[] ?(?:at|arroba|@) ?[)\]] ?| arroba ")
-NAME = r"[a-z0-9][a-z0-9._%+-]{0,63}"
-TYPED_NAME = re.compile(rf"(?<![a-z0-9._%+-]){NAME}$")
-SPELLED_NAME = re.compile(rf"(?<![a-z0-9._%+-])(?:[a-z0-9_.-]{{1,30}} (?:punto|guion|guion bajo) ){{0,3}}{NAME}$")
+NAME = r"[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_%+-])?"
+TYPED_NAME = re.compile(rf"(?<![a-z0-9._%+-]){NAME}\Z")
+SPELLED_NAME = re.compile(rf"(?<![a-z0-9._%+-])(?:[a-z0-9_.-]{{1,30}} (?:punto|guion|guion bajo) ){{0,3}}{NAME}\Z")
 DOT = r"(?: ?\.(?! )| \. | ?[(\[] ?(?:punto|dot|\.) ?[)\]] ?| punto )"
 DOMAIN = re.compile(rf"[a-z0-9-]{{1,63}}(?:{DOT}[a-z0-9-]{{2,63}}){{1,4}}")
 # Without its ending: long enough not to be a word for women and men («vecin@s»).

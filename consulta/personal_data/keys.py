@@ -29,7 +29,7 @@ RFC_NAMED = re.compile(rf"(?<![a-z0-9&])[a-z&]{{4}}{GAP}{BORN}(?:{GAP}[a-z0-9]{{
 NAMES_RFC = re.compile(r"\br\.?f\.?c\b|registro federal")
 GIVEN_TO_ALL = ("xaxx010101000", "xexx010101000")
 PASSPORT = re.compile(r"(?<![a-z0-9])(?:[a-z][ -]?)?[0-9](?:[ -]?[0-9]){7,8}(?![a-z0-9])")
-NAMES_PASSPORT = re.compile(r"\bpasaporte\b[^0-9]*$")
+NAMES_PASSPORT = re.compile(r"\bpasaporte\b[^0-9]*\Z")
 
 
 def find_keys(plain: Plain) -> Iterator[Candidate]:

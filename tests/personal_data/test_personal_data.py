@@ -100,6 +100,8 @@ TRAPS = [
     "16 cifras sin verificador: 4111111111111112",
     "l@s vecin@s y tod@s",
     "@AyuntamientoLeon",
+    "otra cosa.\n@AyuntamientoLeon",
+    "la gente. @example.com",
     "dos arrobas de frijol",
     "la calle Hidalgo está llena de baches",
     "el bache de Av. Juárez esquina con Morelos",
