@@ -21,6 +21,7 @@ from measure import (
     mutants,
     nonces,
     page_bytes,
+    personal_data,
     readability,
     real_input,
     tasks,
@@ -45,6 +46,7 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "page_bytes": page_bytes.run,
     "journey_cost": journey_cost.run,
     "readability": readability.run,
+    "personal_data": personal_data.run,
     "mutants": mutants.run,
 }
 

@@ -90,16 +90,11 @@ def _nothing() -> list[int]:
 
 
 def receive_one(run: History) -> None:
-    """Hand a comment in, on either topic."""
-    kind = run.draw.choice((SubmissionKind.COMMENT, SubmissionKind.COMMENT, SubmissionKind.PROPOSAL))
+    """Hand a comment in."""
+    kind = run.draw.choice((SubmissionKind.COMMENT, SubmissionKind.PROPOSAL))
     draft = Draft(text=run.draw.choice(TEXTS), notice_version="2026-1", kind=kind, email="ana@ejemplo.mx")
-    delivery = Delivery(
-        topic_id=run.topic_ids[0],
-        draft=draft,
-        channel=Channel.WEB,
-        nonce=secrets.token_bytes(16),
-        received_at=run.now,
-    )
+    nonce = secrets.token_bytes(16)
+    delivery = Delivery(run.topic_ids[0], draft, Channel.WEB, nonce, run.now)
     folio = receive(delivery, secret=SECRET, clock=lambda: run.now).folio
     run.submissions += session().scalars(select(Submission.id).where(Submission.folio == folio)).all()
 

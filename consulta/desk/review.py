@@ -9,14 +9,15 @@ from wtforms import RadioField
 from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
 from consulta.errors import ConsultaError, NotFound, Refused
+from consulta.i18n.labels import label
 from consulta.i18n.text import N_, _
 from consulta.moderation.appeals import decide_appeal, list_open_appeals
 from consulta.moderation.grounds import load_grounds
 from consulta.moderation.models import Appeal
 from consulta.moderation.operations import is_review_on_time, publish_text, redact_text, withhold_text
 from consulta.moderation.queries import list_to_review
-from consulta.moderation.rules import personal_data_hints
 from consulta.moderation.states import AppealState
+from consulta.personal_data import Segment, list_kinds, mark_findings
 from consulta.referrals.handing_over import reserve
 from consulta.submissions.models import Submission
 from consulta.submissions.queries import find_by_folio, holder_of
@@ -46,13 +47,13 @@ class ReviewForm(BaseForm):
 @blueprint.get("/bandeja/revision")
 @access(REVIEWS)
 def to_review(actor: Actor) -> str:
-    """List what waits for review, with hints of personal data."""
+    """List what waits for review, with what looks like personal data marked."""
     cursor = decode_cursor(request.args.get("desde"), int)
     found = list_to_review(actor.government_id, after_id=cursor[0] if cursor else 0, limit=51)
     shown = found[:50]
     return render_template(
         "desk/review.html",
-        items=[(item, personal_data_hints(everything_written(item))) for item in shown],
+        items=[(item, *_marked(item)) for item in shown],
         more=encode_cursor(shown[-1].id) if len(found) > 50 else None,
         late={item.id for item in shown if not is_review_on_time(item, arrived_at())},
         appeals=len(list_open_appeals(actor.government_id)),
@@ -132,8 +133,17 @@ def reserve_one(folio: str, actor: Actor) -> Any:
 
 
 def _one_page(found: Submission, form: ReviewForm) -> str:
-    hints = personal_data_hints(everything_written(found))
-    return render_template("desk/review_one.html", item=found, hints=hints, form=form, grounds=load_grounds())
+    marked, hints = _marked(found)
+    return render_template(
+        "desk/review_one.html", item=found, marked=marked, hints=hints, form=form, grounds=load_grounds()
+    )
+
+
+def _marked(found: Submission) -> tuple[dict[str, list[Segment]], list[str]]:
+    """Return its texts cut at what looks like personal data, and the names of the kinds that were found."""
+    marked = {name: mark_findings(text) for name, text in everything_written(found).items()}
+    kinds = list_kinds(segment for segments in marked.values() for segment in segments)
+    return marked, [label("personal_data_kind", kind) for kind in kinds]
 
 
 def _of_government(folio: str, actor: Actor) -> Submission:

@@ -161,6 +161,18 @@ LABELS: dict[str, dict[str, str]] = {
         "capture": N_("captura"),
         "read": N_("lectura"),
     },
+    # What a passage looks like; the names of keys that only Mexico has stay as they are.
+    "personal_data_kind": {
+        "curp": "CURP",
+        "rfc": "RFC",
+        "voter_key": N_("clave de elector"),
+        "social_security": N_("número de seguridad social"),
+        "passport": N_("pasaporte"),
+        "card_or_account": N_("tarjeta o cuenta"),
+        "phone": N_("teléfono"),
+        "email": N_("correo electrónico"),
+        "address": N_("domicilio"),
+    },
     "day_unit": {"business_day": N_("días hábiles"), "calendar_day": N_("días naturales")},
     # Why a day does not count, as a derivation keeps it; the names of holidays stay as the law gives them.
     # The laws that citations name by their initials.

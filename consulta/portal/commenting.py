@@ -13,6 +13,7 @@ from consulta.documents.queries import list_current_versions, list_documents
 from consulta.errors import Refused
 from consulta.i18n.text import N_, _
 from consulta.inspection.files import MAX_FILE_BYTES, MAX_FILES
+from consulta.personal_data import Segment, mark_findings
 from consulta.portal.pages import public_topic
 from consulta.storage.current import current_storage
 from consulta.submissions.checks import check_draft
@@ -22,7 +23,7 @@ from consulta.submissions.forms import CommentForm
 from consulta.submissions.nonces import new_nonce, read_issue
 from consulta.submissions.operations import Outcome, receive
 from consulta.submissions.policy import POLICY, PublicText, is_reserved, may_publish_text
-from consulta.submissions.rules import LONGEST_ARTICLE, LONGEST_TEXT
+from consulta.submissions.rules import LONGEST_ARTICLE, LONGEST_TEXT, everything_written
 from consulta.submissions.states import Channel, SubmissionKind
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import arrived_at, services
@@ -143,7 +144,10 @@ def _render(topic: Topic, form: CommentForm, step: int, tokens: tuple[str, ...])
     form.notice_version.data = notice.version
     form.keep_problems_of(step)
     code = 422 if form.has_problems() else 200
-    return render_template(f"portal/comment_{step}.html", **_values(topic, form, tokens, status, notice)), code
+    values = _values(topic, form, tokens, status, notice)
+    if step == 3:
+        values["revealed"] = _revealed(form.draft(kinds=topic.window.instrument.kinds, files=tokens))
+    return render_template(f"portal/comment_{step}.html", **values), code
 
 
 def _values(
@@ -161,6 +165,15 @@ def _values(
         "max_files": MAX_FILES,
         "max_file_bytes": MAX_FILE_BYTES,
     }
+
+
+def _revealed(draft: Draft) -> list[Segment]:
+    """Return what looks like personal data in what may become public, each passage once; nothing where it may not."""
+    is_reserved_text = is_reserved(kind=draft.kind, names_official=draft.names_official)
+    if is_reserved_text or not may_publish_text(kind=draft.kind, has_consent=draft.text_consent):
+        return []
+    pieces = [piece for text in everything_written(draft).values() for piece in mark_findings(text)]
+    return list(dict.fromkeys(piece for piece in pieces if piece.kind))
 
 
 def _kept_tokens(action: str) -> tuple[str, ...]:

@@ -54,7 +54,8 @@ def split_submission(
     session().refresh(submission)
     whole = _whole(submission, actor)
     _check_units(parts, actor, whole)
-    check_quotes([part.quote for part in parts], everything_written(submission), leaves_rest=leaves_rest)
+    everything = "\n".join(everything_written(submission).values())
+    check_quotes([part.quote for part in parts], everything, submission.text, leaves_rest=leaves_rest)
     number = session().scalar(select(func.max(Part.number)).where(Part.submission_id == submission.id)) or 0
     draft = whole.answer if whole is not None else None
     if whole is not None:

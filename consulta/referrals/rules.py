@@ -124,8 +124,12 @@ def check_article(article: str) -> str:
     return article.strip()
 
 
-def check_quotes(quotes: Sequence[str], written: str, *, leaves_rest: bool) -> None:
-    """Refuse passages that are not in the text word for word, or that leave something out unseen. Raises Refused."""
+def check_quotes(quotes: Sequence[str], written: str, text: str, *, leaves_rest: bool) -> None:
+    """Refuse passages that were not written word for word, or that leave something of the text out unseen.
+
+    `written` is everything that was written, the proposed wording included; `text` is what must be covered. Raises
+    Refused.
+    """
     kept = [quote.strip() for quote in quotes]
     if not FEWEST_PARTS <= len(kept) <= MOST_PARTS:
         raise Refused(_("Divida en %(fewest)s a %(most)s partes.", fewest=FEWEST_PARTS, most=MOST_PARTS), field="quote")
@@ -135,7 +139,7 @@ def check_quotes(quotes: Sequence[str], written: str, *, leaves_rest: bool) -> N
                 _("La parte %(number)s no está en el comentario tal cual: cópiela sin cambiar nada.", number=number),
                 field="quote",
             )
-    left = left_out(kept, written)
+    left = left_out(kept, text)
     if left and not leaves_rest:
         raise Refused(
             _(

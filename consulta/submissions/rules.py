@@ -42,9 +42,9 @@ def clean_text(value: str) -> tuple[str, bool]:
     return composed, removed > 0
 
 
-def everything_written(columns: Any) -> str:
-    """Return every text of a submission that may be published, for whoever looks for something in it."""
-    return "\n".join(getattr(columns, name) for name in ("text", "article", "says", "should_say"))
+def everything_written(columns: Any) -> dict[str, str]:
+    """Return every text of a submission or draft that may be published, by its name, for whoever looks into it."""
+    return {name: getattr(columns, name) for name in ("text", "article", "says", "should_say")}
 
 
 def is_blank(text: str) -> bool:

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from consulta.db import Database, session, session_scope, unit_of_work
 from consulta.errors import Refused
 from consulta.folio import normalise_key
-from consulta.moderation.rules import personal_data_hints
 from consulta.notices.models import Notice
+from consulta.personal_data import find_personal_data
 from consulta.referrals.drafting import draft_answer
 from consulta.referrals.story import tell_story
 from consulta.submissions.drafts import NonceReused
@@ -25,12 +25,12 @@ from tests.pages import Page
 MARKS = "a" + "\u0301\u0316" * 200_000
 
 
-@pytest.mark.parametrize("work", [clean_text, normalise_key, personal_data_hints], ids=lambda work: work.__name__)
+@pytest.mark.parametrize("work", [clean_text, normalise_key, find_personal_data], ids=lambda work: work.__name__)
 @pytest.mark.parametrize("text", [MARKS, "a" * 9_990, "1 " * 5_000], ids=["marks", "letters", "digits"])
 def test_no_text_takes_long_to_read(work: object, text: str) -> None:
     started = time.process_time()
 
-    work(text if work is not personal_data_hints else text[:10_000])  # type: ignore[operator]
+    work(text if work is not find_personal_data else text[:10_000])  # type: ignore[operator]
 
     # A bound on the shape of the growth, not on the machine: what was found took minutes.
     assert time.process_time() - started < 5

@@ -35,7 +35,7 @@ def test_reviewer_reads_the_other_wording_and_is_warned_of_what_it_holds(
     listed, one = moderator.get("/bandeja/revision"), moderator.get(f"/bandeja/revision/{folio}")
 
     for shown in (listed, one):
-        assert "Llame al 55 1234 5678." in shown.body
+        assert "Llame al 55 1234 5678 (teléfono)" in shown.body
         assert "Parece contener: teléfono" in shown.body
     assert listed.soup.select("input[name=folio][checked]") == []
 
