@@ -207,12 +207,11 @@ def take_one_out(run: History) -> None:
 
 def moderate_one(run: History) -> None:
     """Publish a text, or withhold it."""
+    submission, moderator = run.submission(), run.actors["moderator"]
     if run.draw.random() < 0.7:
-        publish_text(submission=run.submission(), actor=run.actors["moderator"], now=run.now)
+        publish_text(submission=submission, actor=moderator, now=run.now)
     else:
-        withhold_text(
-            submission=run.submission(), reason="Nombra a otra persona.", actor=run.actors["moderator"], now=run.now
-        )
+        withhold_text(submission=submission, ground="minors", reason="Nombra.", actor=moderator, now=run.now)
 
 
 def withdraw_one(run: History) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from consulta.db import lock_exclusive, session
+from consulta.db import lock_exclusive, lock_shared, session
 from consulta.i18n.text import SOURCE, speaking
 from consulta.jobs import enqueue
 from consulta.notices import notify
@@ -19,8 +19,9 @@ from consulta.referrals.states import AnswerState, EndCause, ReferralState
 from consulta.submissions.models import Carrying, Submission
 from consulta.submissions.states import Standing, SubmissionState
 from consulta.windows.counters import add_delta
-from consulta.windows.dockets import SUCCEEDED, find_latest_topic
+from consulta.windows.dockets import CLOSED_FOR_GOOD, SUCCEEDED, find_latest_topic
 from consulta.windows.models import Succession, Topic
+from consulta.windows.operations import window_lock
 from consulta.windows.states import CounterName
 
 AT_ONCE = 100
@@ -36,6 +37,11 @@ def carry_over(payload: dict[str, Any], now: datetime) -> None:
     succession = session().get_one(Succession, payload["succession_id"])
     source, target = find_latest_topic(succession.predecessor_id), find_latest_topic(succession.successor_id)
     if source is None or target is None or source.id == target.id:
+        return
+    # Whoever concludes the window takes its lock alone, and waits; what it concludes meanwhile takes nothing in.
+    lock_shared(window_lock(target.window_id))
+    session().refresh(target.window)
+    if target.window.state in CLOSED_FOR_GOOD:
         return
     found = (
         select(Submission)

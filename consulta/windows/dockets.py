@@ -14,11 +14,13 @@ from consulta.jobs import enqueue
 from consulta.record.operations import append_leaf
 from consulta.windows.models import Docket, Succession, Topic, Window
 from consulta.windows.operations import check_coordinator
-from consulta.windows.states import SuccessionKind
+from consulta.windows.states import SuccessionKind, WindowState
 
 SUCCEEDED = "docket.succeeded"
 LONGEST_KEY, LONGEST_REASON = 60, 2_000
 MOST_LISTED = 300
+# Nothing is carried into these: what is concluded owes nothing.
+CLOSED_FOR_GOOD = (WindowState.CONCLUDED, WindowState.ANNULLED)
 
 
 def file_topic(*, topic: Topic, key: str, actor: Actor, now: datetime) -> Docket:
@@ -80,6 +82,9 @@ def succeed(
         raise Refused(_("Un expediente no puede sucederse a sí mismo: elija otro."), field="predecessor")
     if predecessor.id in {item.predecessor_id for item in list_predecessors(successor.id)}:
         raise Refused(_("Ya está escrito que %(key)s viene antes.", key=predecessor.key), field="predecessor")
+    target = find_latest_topic(successor.id)
+    if target is not None and target.window.state in CLOSED_FOR_GOOD:
+        raise Refused(_("La consulta de ese expediente ya concluyó: ingrese el texto en otra."), field="predecessor")
     found = Succession(
         predecessor=predecessor, successor=successor, kind=kind, reason=kept, post_id=actor.post_id, at=now
     )

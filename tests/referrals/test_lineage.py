@@ -13,6 +13,7 @@ from consulta.notices.models import Notice
 from consulta.record.models import Leaf, Opening
 from consulta.record.rules import commit
 from consulta.referrals.carrying import carry_over
+from consulta.referrals.conclusion import conclude_when_answered
 from consulta.referrals.queries import list_live_referrals
 from consulta.referrals.standing import withdraw
 from consulta.referrals.story import tell_story
@@ -146,6 +147,27 @@ def test_withdrawing_a_docket_needs_a_reason_and_a_circle_is_refused(world: Worl
         withdraw_docket(docket=first, reason="Se va a corregir.", actor=actor, now=START)
     with pytest.raises(Refused, match="se retiró"):
         file(world, world.topics["closed"], "E-1")
+
+
+def test_nothing_is_carried_into_what_has_concluded(world: World, target: int) -> None:
+    submission = a_submission(world.topics["open"], START)
+    first, second = file(world, world.topics["open"], "E-1"), file(world, target, "E-2")
+    after = START + timedelta(days=60)
+    with unit_of_work():
+        window = session().get_one(Topic, target).window
+        conclude_when_answered(window=window, actor=world.actors["coordinator"], now=after)
+
+    with pytest.raises(Refused, match="ya concluyó"), unit_of_work():
+        succeed(
+            predecessor=first,
+            successor=second,
+            kind=SuccessionKind.REFILED,
+            reason="x",
+            actor=world.actors["coordinator"],
+            now=after,
+        )
+
+    assert submission.topic_id == world.topics["open"]
 
 
 def test_text_filed_almost_the_same_is_offered_as_successor(world: World) -> None:
