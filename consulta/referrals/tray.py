@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from consulta.analysis.models import CampaignMember
 from consulta.db import session
@@ -59,15 +59,28 @@ def list_tray(
     `with_derivations` loads how each date came to be. What is reserved is listed for `control_unit_ids` alone, which
     list nothing else.
     """
-    open_ones = Referral.unit_id.in_(unit_ids) & Submission.reserved.is_(False)
-    reserved = Referral.unit_id.in_(control_unit_ids) & Submission.reserved.is_(True)
-    found = _narrowed(referrals().where(open_ones | reserved), shown)
+    found = _narrowed(referrals().where(_own(unit_ids, control_unit_ids)), shown)
     if with_derivations:
         found = found.options(*CLOCKS)
     if after is not None:
         due_at, last_id = after
         found = found.where((Referral.due_at > due_at) | ((Referral.due_at == due_at) & (Referral.id > last_id)))
     return session().scalars(found.order_by(Referral.due_at, Referral.id).limit(limit)).all()
+
+
+def _own(unit_ids: Collection[int], control_unit_ids: Collection[int]) -> ColumnElement[bool]:
+    """Return what the posts may list. Of one unit it is an equality, so that the index gives the order."""
+    kinds = [
+        (_is_of(ids) & Submission.reserved.is_(reserved))
+        for ids, reserved in ((unit_ids, False), (control_unit_ids, True))
+        if ids
+    ]
+    return or_(*kinds) if kinds else false()
+
+
+def _is_of(unit_ids: Collection[int]) -> ColumnElement[bool]:
+    [*ids] = unit_ids
+    return Referral.unit_id == ids[0] if len(ids) == 1 else Referral.unit_id.in_(ids)
 
 
 def _narrowed(found: Select[Referral], shown: TrayFilter) -> Select[Referral]:
