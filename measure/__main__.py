@@ -12,6 +12,7 @@ from typing import Any
 from measure import (
     answer_histories,
     axe,
+    clearing,
     closing_race,
     clusters,
     concluding,
@@ -42,6 +43,7 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "date_histories": date_histories.run,
     "clusters": clusters.run,
     "sheets": sheets.run,
+    "clearing": clearing.run,
     "answer_histories": answer_histories.run,
     "axe": axe.run,
     "tasks": tasks.run,

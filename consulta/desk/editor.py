@@ -161,14 +161,15 @@ def _after(ids: Sequence[int], act: str) -> Any:
 
 def _next_waiting(done: Referral) -> str:
     """Return where the next comment of the tray is that nobody has begun to answer; the tray, where there is none."""
-    found = list_tray(
-        unit_ids={held.unit_id for held in held_posts(Role.RESPONDENT, Role.APPROVER)},
-        control_unit_ids={held.unit_id for held in held_posts(Role.CONTROL)},
-        after=(done.due_at, done.id),
-        limit=20,
-    )
-    waiting = next((item for item in found if item.answer_id is None), None)
-    return f"/bandeja/turnos/{waiting.id}" if waiting is not None else "/bandeja/turnos"
+    units = {held.unit_id for held in held_posts(Role.RESPONDENT, Role.APPROVER)}
+    control = {held.unit_id for held in held_posts(Role.CONTROL)}
+    unbegun = TrayFilter(only_unbegun=True)
+    # After this one, and then again from the first.
+    for after in ((done.due_at, done.id), None):
+        found = list_tray(unit_ids=units, control_unit_ids=control, shown=unbegun, after=after, limit=1)
+        if found:
+            return f"/bandeja/turnos/{found[0].id}"
+    return "/bandeja/turnos"
 
 
 def _begun(ids: Sequence[int]) -> AnswerForm:

@@ -30,6 +30,7 @@ class TrayFilter:
         due_before: due before that instant.
         campaign_id: in which group of alike comments it is.
         folio: of the submission.
+        only_unbegun: only what nobody has begun to answer.
     """
 
     state: ReferralState | None = ReferralState.REFERRED
@@ -40,6 +41,7 @@ class TrayFilter:
     due_before: datetime | None = None
     campaign_id: int | None = None
     folio: str | None = None
+    only_unbegun: bool = False
 
 
 EVERYTHING_OPEN = TrayFilter()
@@ -95,6 +97,8 @@ def _narrowed(found: Select[Referral], shown: TrayFilter) -> Select[Referral]:
     for column, value in equal:
         if value is not None:
             found = found.where(column == value)
+    if shown.only_unbegun:
+        found = found.where(Referral.answer_id.is_(None))
     if shown.due_before is not None:
         found = found.where(Referral.due_at <= shown.due_before)
     if shown.campaign_id is not None:
