@@ -9,6 +9,7 @@ from consulta.desk import (
     campaigns,
     capture,
     changes,
+    continuity,
     coordination,
     dockets,
     drafts,
@@ -50,6 +51,7 @@ def install(app: Flask) -> None:
         window_control,
         topics,
         dockets,
+        continuity,
         reception,
     ):
         app.register_blueprint(module.blueprint)

@@ -63,7 +63,7 @@ class Objects:
             "path_segment": "agenda-regulatoria",
             "path:filename": "consulta.css",
             "filename": "comentarios",
-            "extension": "json" if "computo" in route else "csv",
+            "extension": "json" if "computo" in route else "docx" if "entrega" in route else "csv",
             "int:number": "1",
         }
         values |= {f"int:{name}": str(number) for name, number in self.numbers.items()}

@@ -58,6 +58,7 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             "answer_id": answer.id,
             "topic_id": topic_id,
             "tenure_id": tenure.id,
+            "post_id": world.actors["respondent"].post_id,
             "person_id": person.id,
             "unit_id": world.units["redes"],
             "agency_id": world.actors["respondent"].agency_id,
