@@ -17,7 +17,13 @@ from consulta.errors import ConsultaError, NotFound
 from consulta.i18n.text import _
 from consulta.moderation.queries import list_to_review
 from consulta.referrals.handing_over import hand_over
-from consulta.referrals.queries import list_answers, list_unrouted, map_last_returns
+from consulta.referrals.queries import (
+    find_part,
+    list_answers,
+    list_unrouted,
+    list_unrouted_parts,
+    map_last_returns,
+)
 from consulta.referrals.routing import refer
 from consulta.referrals.states import AnswerState
 from consulta.submissions.queries import find_by_folio, holder_of, list_late
@@ -49,7 +55,11 @@ def overview(actor: Actor) -> str:
     year = asked if asked is not None and 2000 <= asked <= 2100 else now.astimezone(zone).year
     waiting = {
         "review": len(list_to_review(actor.government_id, limit=MANY)),
-        "unrouted": len(list_unrouted(actor.government_id, limit=MANY)),
+        "unrouted": min(
+            MANY,
+            len(list_unrouted(actor.government_id, limit=MANY))
+            + len(list_unrouted_parts(actor.government_id, limit=MANY)),
+        ),
         "publish": len(list_answers(state=AnswerState.SIGNED_OFF, government_id=actor.government_id, limit=MANY)),
         "late": len(list_late(actor.government_id, undecided=True, limit=MANY)),
         "changes": len(list_changes(actor.government_id, waiting=True)),
@@ -95,10 +105,16 @@ def route(actor: Actor) -> Any:
     """Refer what was marked to a unit."""
     unit_id = request.form.get("unit_id", type=int)
     unit = find_unit(actor.government_id, unit_id) if unit_id and 0 < unit_id < 2**62 else None
-    if unit is None or not _folios():
+    if unit is None or not (_folios() or _parts()):
         return _unrouted_page(actor, [_("Marque los comentarios y elija la unidad que debe responderlos.")]), 422
     name, key = unit.name, unit.id
     done, problems = _each(lambda folio: _refer_one(folio, key, actor))
+    for part_id in _parts():
+        try:
+            _refer_part(part_id, key, actor)
+            done += 1
+        except ConsultaError as stopped:
+            problems.append(stopped.message)
     return _told(_("Turnados a %(name)s: %(done)s.", name=name, done=done), done, problems, actor)
 
 
@@ -119,6 +135,10 @@ def _folios() -> list[str]:
     return request.form.getlist("folio")[:200]
 
 
+def _parts() -> list[int]:
+    return [item for item in request.form.getlist("parte", type=int)[:200] if 0 < item < 2**62]
+
+
 def _each(act: Callable[[str], None]) -> tuple[int, list[str]]:
     """Do an act on every folio that was marked; return how many went well, and what stopped the others.
 
@@ -132,7 +152,7 @@ def _each(act: Callable[[str], None]) -> tuple[int, list[str]]:
         except ConsultaError as stopped:
             gone += isinstance(stopped, NotFound)
             problems.append(f"{folio}: {stopped.message}")
-    if gone == len(_folios()):
+    if gone and gone == len(_folios()):
         raise NotFound(_("No existe ese folio."))
     return done, list(dict.fromkeys(problems))
 
@@ -149,6 +169,8 @@ def _unrouted_page(actor: Actor, problems: list[str] | None = None) -> str:
     return render_template(
         "desk/unrouted.html",
         items=found,
+        parts=list_unrouted_parts(actor.government_id),
+        marked_parts=_parts(),
         returns=map_last_returns([item.id for item in found]),
         units=list_units(actor.government_id),
         governments=[item for item in list_governments() if item.id != actor.government_id],
@@ -164,6 +186,14 @@ def _hand_one(folio: str, government_key: str, reason: str, actor: Actor) -> Non
         if submission is None or to is None or submission.reserved or holder_of(submission) != actor.government_id:
             raise NotFound(_("No existe ese folio."))
         hand_over(submission=submission, to=to, reason=CLEANERS[0](reason)[0], actor=actor, now=arrived_at())
+
+
+def _refer_part(part_id: int, unit_id: int, actor: Actor) -> None:
+    with unit_of_work():
+        part, unit = find_part(part_id), find_unit(actor.government_id, unit_id)
+        if part is None or unit is None or holder_of(part.submission) != actor.government_id:
+            raise NotFound(_("No existe esa parte."))
+        refer(submission=part.submission, unit=unit, now=arrived_at(), actor=actor, part=part)
 
 
 def _refer_one(folio: str, unit_id: int, actor: Actor) -> None:

@@ -219,3 +219,22 @@ def test_sheet_goes_down_and_comes_back(pages: dict[str, Page], world: World, da
         found = [find_referral(item) for item, _ in made]
         states = [item.answer.state if item and item.answer else None for item in found]
     assert states == ["submitted", None]
+
+
+def test_part_that_its_unit_gave_back_is_routed_again(pages: dict[str, Page], world: World, database: Database) -> None:
+    [(referral_id, folio)] = referred(world, database, draft={"text": "Pongan semáforo. Y bajen la tarifa."})
+    passages = {"pasaje": ["Pongan semáforo.", "Y bajen la tarifa."], "articulo": ["", ""], "unidad": ["", ""]}
+    pages["respondent"].post(f"/bandeja/dividir/{folio}", {**passages, "accion": "dividir"}, status=302)
+    with session_scope(database):
+        referral = find_referral(referral_id)
+        assert referral is not None
+        second = list_live_referrals(referral.submission_id)[1].id
+    pages["respondent"].post(f"/bandeja/turnos/{second}/devolver", {"reason": "Toca a Redes."}, status=302)
+
+    shown = pages["coordinator"].get("/coordinacion/sin-turnar")
+    sent = {"parte": shown.value("parte"), "unit_id": str(world.units["redes"])}
+    pages["coordinator"].post("/coordinacion/sin-turnar", sent, status=302)
+
+    assert "Y bajen la tarifa." in shown.body
+    assert "Pongan semáforo." not in shown.body
+    assert folio in pages["respondent-agua"].get("/bandeja/turnos").body
