@@ -60,8 +60,8 @@ MUTANTS = (
     Mutant(
         "text of people unescaped",
         "templates/portal/_comment.html",
-        '<div class="comment__text">{{ submission.text }}</div>',
-        '<div class="comment__text">{{ submission.text|safe }}</div>',
+        '<div class="comment__text">{{ public_text(submission) }}</div>',
+        '<div class="comment__text">{{ public_text(submission)|safe }}</div>',
         "tests/contracts/test_budgets.py tests/portal",
     ),
     Mutant(
@@ -80,9 +80,9 @@ MUTANTS = (
     ),
     Mutant(
         "the starting day counts",
-        "consulta/windows/terms.py",
-        "starts_on=starts_on, calendar=calendar",
-        "starts_on=starts_on - timedelta(days=1), calendar=calendar",
+        "consulta/windows/dating.py",
+        "term=term, on=opens_on, now=now",
+        "term=term, on=opens_on - timedelta(days=1), now=now",
         "tests/windows tests/referrals",
     ),
     Mutant(
@@ -105,6 +105,27 @@ MUTANTS = (
         "on, last = after, number + n",
         "on, last = after - ONE_DAY, number + n",
         "tests/deadlines tests/clocks",
+    ),
+    Mutant(
+        "a window concludes with debts",
+        "consulta/referrals/conclusion.py",
+        "and not is_complete(window.id)",
+        "and False",
+        "tests/referrals/test_conclusion.py",
+    ),
+    Mutant(
+        "the opposite is the same text",
+        "consulta/analysis/clustering.py",
+        " or _are_opposed(one, other, chosen)",
+        "",
+        "tests/analysis/test_clustering.py",
+    ),
+    Mutant(
+        "what was blacked out is shown",
+        "consulta/submissions/redaction.py",
+        "redact(getattr(columns, field), columns.redactions)",
+        "getattr(columns, field)",
+        "tests/moderation",
     ),
     Mutant(
         "who drafts may sign",
