@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template
 
 from consulta.actors import Actor
+from consulta.analysis.differences import find_differences
 from consulta.db import unit_of_work
 from consulta.desk.own_referrals import ANSWERS, own_answer, own_referrals, post_for, post_writing
 from consulta.errors import Refused
@@ -45,7 +46,10 @@ def submit(answer_id: int, actor: Actor) -> Any:
 def wordings(answer_id: int, actor: Actor) -> str:  # noqa: ARG001 - any of her posts
     """Show the wordings of a draft, each with what changed since the one before."""
     kept = list_wordings(answer_id)
-    pairs = list(zip(kept, [None, *kept][: len(kept)], strict=True))
+    pairs = [
+        (item, before, find_differences(before.text if before else "", item.text))
+        for item, before in zip(kept, [None, *kept][: len(kept)], strict=True)
+    ]
     return render_template("desk/wordings.html", answer=own_answer(answer_id), pairs=pairs[::-1])
 
 
