@@ -13,7 +13,6 @@ from consulta.actors import Actor
 from consulta.agencies.models import Post, Tenure, Unit
 from consulta.agencies.operations import appoint, end_tenure
 from consulta.db import session
-from consulta.moderation.operations import publish_text, withhold_text
 from consulta.referrals.carrying import carry_over
 from consulta.referrals.conclusion import conclude_when_answered
 from consulta.referrals.drafting import discard_draft, draft_answer, recall_answer, take_out
@@ -22,7 +21,6 @@ from consulta.referrals.operations import correct_answer, publish_answer, send_b
 from consulta.referrals.parts import PartDraft, join_parts, split_submission
 from consulta.referrals.queries import find_answer, list_live_referrals, list_parts
 from consulta.referrals.routing import refer, return_referral
-from consulta.referrals.standing import disown, withdraw
 from consulta.submissions.drafts import Delivery, Draft
 from consulta.submissions.models import Submission
 from consulta.submissions.operations import receive
@@ -205,25 +203,6 @@ def take_one_out(run: History) -> None:
     take_out(referral=found, actor=run.writer(found.unit_id), now=run.now)
 
 
-def moderate_one(run: History) -> None:
-    """Publish a text, or withhold it."""
-    submission, moderator = run.submission(), run.actors["moderator"]
-    if run.draw.random() < 0.7:
-        publish_text(submission=submission, actor=moderator, now=run.now)
-    else:
-        withhold_text(submission=submission, ground="minors", reason="Nombra.", actor=moderator, now=run.now)
-
-
-def withdraw_one(run: History) -> None:
-    """Withdraw."""
-    withdraw(submission=run.submission(), reason="", now=run.now)
-
-
-def disown_one(run: History) -> None:
-    """Disown."""
-    disown(submission=run.submission(), hides=run.draw.random() < 0.5, reason="", now=run.now)
-
-
 def refile(run: History) -> None:
     """File the text anew in the next window, and carry its comments over."""
     if run.filings + 1 >= len(run.topic_ids):
@@ -285,12 +264,8 @@ ACTS: dict[str, tuple[Callable[[History], None], int]] = {
     "recall": (recall_one, 1),
     "discard": (discard_one, 1),
     "take_out": (take_one_out, 1),
-    "moderate": (moderate_one, 3),
-    "withdraw": (withdraw_one, 1),
-    "disown": (disown_one, 1),
     "refile": (refile, 1),
     "leave_office": (leave_office, 1),
     "conclude": (conclude, 2),
     "pass_time": (pass_time, 2),
 }
-MIX = [name for name, (_act, weight) in ACTS.items() for _ in range(weight)]

@@ -33,7 +33,8 @@ from consulta.windows.models import Window
 from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument
 from consulta.windows.states import WindowState
-from measure.answer_acts import ACTS, MIX, History
+from measure import answer_acts, review_acts
+from measure.answer_acts import History
 from measure.instances import DATABASES, Instance, instances
 
 HISTORIES = 10_000
@@ -42,6 +43,8 @@ PER_GOVERNMENT = 20
 SEED = 20_261_125
 START = datetime(2026, 2, 2, 16, tzinfo=UTC)
 FILINGS = 3
+ACTS = {**answer_acts.ACTS, **review_acts.ACTS}
+MIX = [name for name, (_act, weight) in ACTS.items() for _ in range(weight)]
 USUAL = ("receive", "receive", "refer", "refer", "draft", "submit", "sign", "publish", "refer", "draft")
 
 
