@@ -39,7 +39,9 @@ def file_appeal(*, submission: Submission, text: str, now: datetime) -> Appeal:
     last = find_last_act(submission.id)
     if last is None or last.act == ModerationAct.PUBLISHED:
         raise Refused(_("Su texto se muestra completo: no hay nada que impugnar."))
-    if find_appeal(submission.id, moderation_id=last.id) is not None:
+    earlier = find_appeal(submission.id)
+    # One that waits looks at the text anew, whatever was decided about it since.
+    if earlier is not None and (earlier.state == AppealState.OPEN or earlier.moderation_id == last.id):
         raise Refused(_("Ya lo impugnó: se resolverá en la fecha que ve en su seguimiento."))
     if not text.strip() or len(text.strip()) > LONGEST_REASON:
         raise Refused(
@@ -82,8 +84,7 @@ def decide_appeal(*, appeal: Appeal, state: AppealState, reason: str, actor: Act
         raise Forbidden(_("La revisión es de otro gobierno."))
     lock_exclusive(f"submission:{submission.id}")
     session().refresh(appeal)
-    first = appeal.moderation
-    if actor.post_id == first.post_id or (actor.person_id is not None and actor.person_id == first.person_id):
+    if any(_is_by(act, actor) for act in (appeal.moderation, find_last_act(submission.id)) if act is not None):
         raise Refused(_("Usted lo decidió la primera vez: debe resolverlo otra persona, de otro cargo."))
     if state not in APPEAL_TRANSITIONS[AppealState(appeal.state)]:
         raise Refused(_("Esa impugnación ya se resolvió: recargue la página."))
@@ -107,11 +108,9 @@ def find_last_act(submission_id: int) -> Moderation | None:
     return session().scalar(found.limit(1))
 
 
-def find_appeal(submission_id: int, moderation_id: int | None = None) -> Appeal | None:
-    """Return the last appeal of a submission, or the one against an act."""
+def find_appeal(submission_id: int) -> Appeal | None:
+    """Return the last appeal of a submission."""
     found = select(Appeal).options(joinedload(Appeal.clock)).where(Appeal.submission_id == submission_id)
-    if moderation_id is not None:
-        found = found.where(Appeal.moderation_id == moderation_id)
     return session().scalar(found.order_by(Appeal.id.desc()).limit(1))
 
 
@@ -132,6 +131,10 @@ def list_open_appeals(government_id: int) -> Sequence[Appeal]:
         .limit(MOST)
     )
     return session().scalars(found).all()
+
+
+def _is_by(act: Moderation, actor: Actor) -> bool:
+    return actor.post_id == act.post_id or (actor.person_id is not None and actor.person_id == act.person_id)
 
 
 def _show_whole(submission: Submission, actor: Actor, now: datetime) -> None:

@@ -155,6 +155,26 @@ def test_upheld_appeal_leaves_it_as_it_was_and_is_not_filed_again(world: World) 
         file_appeal(submission=submission, text="Otra vez.", now=START)
 
 
+def test_appeal_that_waits_covers_what_is_decided_meanwhile(world: World) -> None:
+    submission = received(world)
+    redact(world, submission, "Hidalgo 12")
+    with unit_of_work():
+        appeal = file_appeal(submission=submission, text="Es mi casa.", now=START)
+        withhold_text(
+            submission=submission,
+            ground="personal_data",
+            reason="Nombra a una vecina.",
+            actor=world.actors["coordinator"],
+            now=START,
+        )
+
+    with pytest.raises(Refused, match="Ya lo impugnó"), unit_of_work():
+        file_appeal(submission=submission, text="Otra vez.", now=START)
+    for role in ("moderator", "coordinator"):
+        with pytest.raises(Refused, match="otra persona"), unit_of_work():
+            decide_appeal(appeal=appeal, state=AppealState.UPHELD, reason="No.", actor=world.actors[role], now=START)
+
+
 def test_what_is_shown_whole_has_nothing_to_appeal(world: World) -> None:
     shown = a_published(world, START)
 
