@@ -4,12 +4,14 @@ The map, from the top; a package imports only what stands below it (`.importlint
 
 - `app`, `cli`, `demo`: the application, the `consulta` command, the demonstration government.
 - `board`, `opendata`, `api`, `desk`, `portal`: the board, datasets, `/api/v1`, pages of officials, public pages.
+- `reports`: the papers of a closing, the matrix of comments and answers, what is given back to people.
 - `moderation`: review of texts before they are public.
 - `referrals`: turnos, answers, sign-off, publication, notification; the story of a folio.
 - `submissions`: intake (`operations.receive_batch`, the only way in), files, demographics, public policy.
 - `documents`, `entries`: documents under consultation and their versions; what agencies hand in before a window opens.
 - `windows`: instruments as rows, windows, topics, counters; who is in time (`guard`), dates and what changes them.
 - `clocks`: rule sets and calendars as data, decrees, clocks and their events. `deadlines`: the pure arithmetic on them.
+- `disclosure`: figures of people that identify nobody.
 - `agencies`: governments → agencies → units → posts, tenures. `accounts`: people, sessions, links, tokens.
 - `notices`, `record`: messages to people; the leaf that every act leaves.
 - `jobs`, `storage`, `inspection`, `papers`: the transactional outbox; files; what files are accepted, and documents as

@@ -36,6 +36,7 @@ from consulta.referrals.carrying import carry_over
 from consulta.referrals.digest import send_digests
 from consulta.referrals.escalation import escalate
 from consulta.referrals.routing import refer_by_topic
+from consulta.reports.operations import prepare_closed
 from consulta.storage.current import EXTENSION as STORAGE
 from consulta.storage.folder import FolderStorage
 from consulta.submissions.demographics import flush_demographics
@@ -127,6 +128,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             (timedelta(minutes=1), beat),
             (timedelta(minutes=1), mark_passed),
             (timedelta(hours=6), look_everywhere),
+            (timedelta(minutes=10), prepare_closed),
         ],
     )
 

@@ -9,12 +9,9 @@ from sqlalchemy.orm import joinedload
 
 from consulta.agencies.models import Unit
 from consulta.db import session
+from consulta.disclosure import BANDS, band
 from consulta.submissions.territory import list_municipalities
 
-# Fewer people than this are not shown (`domain.md` §9, k ≥ 10); above it only a band is, so that two days' figures
-# cannot be subtracted from each other.
-FEWEST = 10
-BANDS = (10, 25, 50, 100, 250, 500, 1000)
 MAP_WIDTH, MAP_HEIGHT, MARGIN = 640, 520, 36
 
 
@@ -81,15 +78,6 @@ def places(counts: Mapping[str, int]) -> list[Place]:
         )
         for item in every
     ]
-
-
-def band(value: int) -> tuple[int | None, int | None]:
-    """Return the least and the most of the band of a figure; None for too few, and above the last band."""
-    if value < FEWEST:
-        return None, None
-    least = max(item for item in BANDS if item <= value)
-    above = [item for item in BANDS if item > value]
-    return least, above[0] - 1 if above else None
 
 
 def _radius(value: int) -> float:

@@ -3,7 +3,8 @@
 from flask import Blueprint, render_template, request
 
 from consulta.agencies.queries import find_government_by_key, list_governments
-from consulta.board.figures import FEWEST, MAP_HEIGHT, MAP_WIDTH, places, unit_bars
+from consulta.board.figures import MAP_HEIGHT, MAP_WIDTH, places, unit_bars
+from consulta.disclosure import FEWEST
 from consulta.referrals.queries import list_latest_answers
 from consulta.submissions.demographics import read_municipality_counts
 from consulta.web.access import EVERYBODY, access

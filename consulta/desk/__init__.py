@@ -17,6 +17,7 @@ from consulta.desk import (
     entries,
     files,
     late,
+    papers,
     parts,
     periods,
     reception,
@@ -52,6 +53,7 @@ def install(app: Flask) -> None:
         topics,
         dockets,
         continuity,
+        papers,
         reception,
     ):
         app.register_blueprint(module.blueprint)

@@ -117,6 +117,12 @@ LABELS: dict[str, dict[str, str]] = {
         "withdrawn": N_("Retirado por su autora o autor"),
         "disowned": N_("Desconocido por quien aparece como su autora o autor"),
     },
+    "paper_kind": {
+        "minutes": N_("Acta de cierre"),
+        "letter": N_("Oficio"),
+        "no_comments": N_("Constancia de que no hubo comentarios"),
+        "feedback": N_("Devolución de resultados"),
+    },
     "succession": {
         "refiled": N_("nuevo ingreso del mismo texto"),
         "split": N_("parte de un texto que se dividió"),

@@ -8,7 +8,7 @@ from docx import Document
 from docx.document import Document as Written
 from docx.shared import Pt
 
-from consulta.papers.models import Paper
+from consulta.papers.models import Paper, PaperTable
 
 SMALL = Pt(7.5)
 
@@ -29,19 +29,25 @@ def as_docx(paper: Paper, written_at: datetime) -> bytes:
     for text in paper.paragraphs:
         document.add_paragraph(text)
     for table in paper.tables:
-        document.add_paragraph(table.caption).runs[0].bold = True
-        grid = document.add_table(rows=1, cols=len(table.header), style="Light Grid Accent 1")
-        for cell, text in zip(grid.rows[0].cells, table.header, strict=True):
-            cell.text = text
-        for row in table.rows:
-            for cell, text in zip(grid.add_row().cells, row, strict=True):
-                cell.text = text
+        _table(document, table)
+    for name, post in paper.signatures:
+        document.add_paragraph(f"\n\n____________________________\n{name}\n{post}")
     for note in paper.notes:
         document.add_paragraph(note)
     _seal(document, paper)
     written = BytesIO()
     document.save(written)
     return written.getvalue()
+
+
+def _table(document: Written, table: PaperTable) -> None:
+    document.add_paragraph(table.caption).runs[0].bold = True
+    grid = document.add_table(rows=1, cols=len(table.header), style="Light Grid Accent 1")
+    for cell, text in zip(grid.rows[0].cells, table.header, strict=True):
+        cell.text = text
+    for row in table.rows:
+        for cell, text in zip(grid.add_row().cells, row, strict=True):
+            cell.text = text
 
 
 def _seal(document: Written, paper: Paper) -> None:

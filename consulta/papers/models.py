@@ -33,6 +33,7 @@ class Paper:
         paragraphs: text, in order.
         tables: after the text.
         notes: small print after the tables.
+        signatures: `(name, post)` of who signs, each with a line above; after the tables.
         seal: None for a paper without one.
     """
 
@@ -43,6 +44,7 @@ class Paper:
     paragraphs: tuple[str, ...] = ()
     tables: tuple[PaperTable, ...] = ()
     notes: tuple[str, ...] = ()
+    signatures: tuple[tuple[str, str], ...] = ()
     seal: Seal | None = None
     seal_title: str = ""
     seal_labels: tuple[str, str, str] = field(default=("", "", ""))

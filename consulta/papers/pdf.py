@@ -17,6 +17,7 @@ dt { font-weight: bold; } dd { margin: 0 0 5pt; }
 table { width: 100%; border-collapse: collapse; font-size: 9pt; } caption { text-align: left; font-weight: bold; }
 th, td { text-align: left; vertical-align: top; border-bottom: .5pt solid #b8c4c0; padding: 3pt 6pt 3pt 0; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
+.signature { margin: 42pt 0 12pt; width: 60%; border-top: .75pt solid #16211f; padding-top: 4pt; break-inside: avoid; }
 .note { font-size: 8.5pt; color: #44524e; } .seal { font-size: 7.5pt; overflow-wrap: anywhere; }
 """
 
@@ -33,6 +34,7 @@ def as_page(paper: Paper) -> str:
         f"<dl>{facts}</dl>" if facts else "",
         *(f"<p>{_text(text)}</p>" for text in paper.paragraphs),
         *(_table(table) for table in paper.tables),
+        *(f'<p class="signature">{_text(name)}<br>{_text(post)}</p>' for name, post in paper.signatures),
         *(f'<p class="note">{_text(note)}</p>' for note in paper.notes),
         _seal(paper),
     ]

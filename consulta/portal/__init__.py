@@ -13,6 +13,7 @@ from consulta.portal import (
     home,
     moderation,
     pages,
+    results,
     texts,
     tracking,
 )
@@ -26,6 +27,7 @@ MODULES = (
     campaigns,
     certificates,
     pages,
+    results,
     governments,
     documents,
     commenting,

@@ -61,9 +61,11 @@ class Objects:
             "int:version": "1",
             "folio": self.folio,
             "path_segment": "agenda-regulatoria",
+            "any(acta, constancia, resultados):name": "resultados",
+            "kind": "minutes",
             "path:filename": "consulta.css",
             "filename": "comentarios",
-            "extension": "json" if "computo" in route else "docx" if "entrega" in route else "csv",
+            "extension": _extension(route),
             "int:number": "1",
         }
         values |= {f"int:{name}": str(number) for name, number in self.numbers.items()}
@@ -99,6 +101,12 @@ class Objects:
             "schedule": {"opens_on": "2026-07-01", "days": 20},
             "extend": EXTENSION,
         }.get(end, {})
+
+
+def _extension(route: str) -> str:
+    if "computo" in route:
+        return "json"
+    return "docx" if any(word in route for word in ("entrega", "papel", "matriz")) else "csv"
 
 
 def read_matrix() -> list[Line]:

@@ -24,6 +24,7 @@ from consulta.referrals.boilerplates import keep_boilerplate
 from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Referral
 from consulta.referrals.routing import refer_by_topic
+from consulta.reports.models import ClosingPaper
 from consulta.storage import Storage
 from consulta.submissions.files import keep_waiting
 from consulta.submissions.models import Submission
@@ -75,6 +76,7 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             ).id,
             "campaign_id": _a_campaign(submission, now),
             "appeal_id": _an_appeal(world, appealed, now),
+            "paper_id": _a_paper(world, now),
         }
         _a_document_and_a_shield(world, storage, now)
 
@@ -107,6 +109,21 @@ def _a_campaign(submission: Submission, now: datetime) -> int:
     session().flush()
     session().add(CampaignMember(campaign_id=campaign.id, submission_id=submission.id, similarity=1.0))
     return campaign.id
+
+
+def _a_paper(world: World, now: datetime) -> int:
+    """Write a record of the closing to review, and an edition of what is given back."""
+    texts = {"subject": "Acta", "legal_basis": "", "body": "Se hace constar.", "copies": ""}
+    signer = {"number": "1", "signer_name": "Ana (inventada)", "signer_post": "Titular"}
+    common = {"window_id": get_window(world.slugs["open"]).id, "edition": 1, "content": {}, "counted_at": now}
+    issued = {"issued_at": now, "issued_by_post_id": world.actors["coordinator"].post_id, "digest": "0" * 64}
+    papers = [
+        ClosingPaper(kind="minutes", **common, **texts, **signer),
+        ClosingPaper(kind="feedback", **common, **texts, **signer, **issued),
+    ]
+    session().add_all(papers)
+    session().flush()
+    return papers[0].id
 
 
 def _an_appeal(world: World, submission: Submission, now: datetime) -> int:

@@ -31,6 +31,7 @@ from consulta.notices.models import Notice
 from consulta.referrals.models import Answer, Referral
 from consulta.referrals.rules import check_answer_transition, check_referral_transition
 from consulta.referrals.states import AnswerState, ReferralState
+from consulta.reports.models import ClosingPaper
 from consulta.submissions.models import Submission
 from consulta.submissions.states import STANDING_TRANSITIONS, Standing, SubmissionState
 from consulta.submissions.states import TRANSITIONS as SUBMISSION_TRANSITIONS
@@ -169,6 +170,9 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Moderation, {"ground": "personal_data"}, "unshown_has_ground"),
     (Appeal, {"decided_at": START}, "decided_has_date"),
     (Appeal, {"reason": "Sí."}, "decided_has_reason"),
+    (ClosingPaper, {"digest": "0" * 64}, "issued_has_digest"),
+    (ClosingPaper, {"issued_at": START, "digest": "0" * 64}, "issued_has_author"),
+    (ClosingPaper, {"kind": "letter"}, "letter_has_agency"),
 ]
 
 
@@ -238,6 +242,22 @@ def rows(scope: None, world: World) -> World:
                 parameters={},
                 size=1,
                 found_at=START,
+            )
+        )
+        session().add(
+            ClosingPaper(
+                window_id=get_window(world.slugs["open"]).id,
+                kind="minutes",
+                edition=1,
+                number="",
+                subject="Acta",
+                legal_basis="",
+                body="Se hace constar.",
+                signer_name="",
+                signer_post="",
+                copies="",
+                content={},
+                counted_at=START,
             )
         )
         session().flush()

@@ -1,0 +1,131 @@
+"""What happened in a window, counted once when a paper is prepared, and kept with the paper."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from consulta.agencies.models import Agency, Unit
+from consulta.db import session
+from consulta.disclosure import FEWEST_IN_ALL, band
+from consulta.record.models import Leaf
+from consulta.record.rules import merkle_root
+from consulta.referrals.models import Referral
+from consulta.referrals.queries import LIVE
+from consulta.submissions.models import Demographics, Submission
+from consulta.submissions.states import Standing
+from consulta.windows.models import Topic, Window
+
+PEOPLE = ("sex", "age_group", "municipality")
+
+
+def count_window(window: Window, until: datetime) -> dict[str, Any]:
+    """Return what was handed in at a window: by channel what counts, apart what came late, and who left it.
+
+    A comment that was carried over to a later filing was received here all the same.
+    """
+    here = _handed_in_at(window.id)
+    channels = _grouped(Submission.channel, here, Submission.is_admitted.is_(True))
+    return {
+        "received": sum(channels.values()),
+        "by_channel": channels,
+        "admitted_as": _grouped(Submission.admission, here, Submission.is_admitted.is_(True)),
+        "late": sum(_grouped(Submission.admission, here, Submission.is_admitted.is_(False)).values()),
+        "late_by_channel": _grouped(Submission.channel, here, Submission.is_admitted.is_(False)),
+        "left": {name: count for name, count in _grouped(Submission.standing, here).items() if name != Standing.STANDS},
+        "reserved": sum(_grouped(Submission.channel, here, Submission.reserved.is_(True)).values()),
+        "record": _root(window, until),
+    }
+
+
+def list_agencies_with_comments(window: Window) -> Sequence[Agency]:
+    """Return the agencies that have comments of a window, by name."""
+    found = (
+        select(Agency)
+        .join(Unit, Unit.agency_id == Agency.id)
+        .where(Unit.id.in_(_referred(window.id).with_only_columns(Referral.unit_id)))
+        .order_by(Agency.name, Agency.id)
+    )
+    return session().scalars(found.distinct()).all()
+
+
+def count_agency(window: Window, agency: Agency) -> dict[str, Any]:
+    """Return what an agency has of a window: folios with parts, in order, and the latest day to answer."""
+    rows = session().execute(
+        _referred(window.id)
+        .join(Referral.unit)
+        .outerjoin(Referral.part)
+        .with_only_columns(Referral.id, Referral.due_at)
+        .where(Unit.agency_id == agency.id)
+        .order_by(Referral.id)
+    )
+    found = rows.all()
+    return {
+        "referrals": [row.id for row in found],
+        "due_at": max((row.due_at for row in found), default=None),
+    }
+
+
+def count_people(window_id: int) -> dict[str, list[list[Any]]]:
+    """Return who took part as bands per value, one margin at a time; nothing where too few said anything.
+
+    Values with too few people are left out, and no total stands beside them from which they could be subtracted.
+    """
+    total = session().scalar(select(func.count()).select_from(Demographics).where(Demographics.window_id == window_id))
+    if (total or 0) < FEWEST_IN_ALL:
+        return {}
+    found: dict[str, list[list[Any]]] = {}
+    for name in PEOPLE:
+        column = getattr(Demographics, name)
+        rows = session().execute(
+            select(column, func.count())
+            .where(Demographics.window_id == window_id, column.is_not(None))
+            .group_by(column)
+            .order_by(func.count().desc(), column)
+        )
+        shown = [[value, *band(count)] for value, count in rows if band(count)[0] is not None]
+        if shown:
+            found[name] = shown
+    return found
+
+
+def _grouped(column: Any, *conditions: ColumnElement[bool]) -> dict[str, int]:
+    rows = session().execute(select(column, func.count()).where(*conditions).group_by(column).order_by(column))
+    return {str(value): count for value, count in rows}
+
+
+def _handed_in_at(window_id: int) -> ColumnElement[bool]:
+    topics = select(Topic.id).where(Topic.window_id == window_id)
+    return func.coalesce(Submission.received_topic_id, Submission.topic_id).in_(topics)
+
+
+def _referred(window_id: int) -> Any:
+    return (
+        select(Referral)
+        .join(Referral.submission)
+        .join(Submission.topic)
+        .where(
+            Topic.window_id == window_id,
+            Referral.state.in_(LIVE),
+            Submission.reserved.is_(False),
+            Submission.standing == Standing.STANDS,
+        )
+    )
+
+
+def _root(window: Window, until: datetime) -> dict[str, Any]:
+    """Return the root of the tree of every act on the window and on what was handed in at it, up to an instant.
+
+    Anybody who holds the leaves of these identifiers builds the same one: `SHA-256` over kind, identifier and
+    commitment per act, in the order of the record.
+    """
+    folios = select(Submission.folio).where(_handed_in_at(window.id))
+    rows = session().execute(
+        select(Leaf.kind, Leaf.public_id, Leaf.commitment)
+        .where((Leaf.public_id == window.slug) | Leaf.public_id.in_(folios), Leaf.at <= until)
+        .order_by(Leaf.id)
+    )
+    leaves = [sha256(f"{kind}\0{public_id}\0".encode() + commitment).digest() for kind, public_id, commitment in rows]
+    return {"acts": len(leaves), "root": merkle_root(leaves).hex(), "until": until.isoformat()}
