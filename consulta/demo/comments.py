@@ -195,7 +195,8 @@ def _bases(plan: Plan, item: dict[str, Any], topic_number: int) -> list[Base]:
 def _moments(rng: random.Random, plan: Plan, count: int) -> list[datetime]:
     """Return when people write: many in the first days and many in the last."""
     first = plan.days.at(plan.opens_on, 8, 30)
-    last = min(plan.ends_at, plan.days.now) - timedelta(minutes=75)
+    ends_at = plan.days.at(plan.days.business(plan.heard_days, plan.opens_on), 20) if plan.heard_days else plan.ends_at
+    last = min(ends_at, plan.days.now) - timedelta(minutes=75)
     shares = sorted(rng.betavariate(0.75, 0.85) for _ in range(count))
     return sorted(min(plan.days.awake(first + (last - first) * share), last) for share in shares)
 

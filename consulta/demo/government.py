@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from consulta.db import unit_of_work
+from consulta.demo.afterwards import tell_afterwards
 from consulta.demo.answering import answer_topic
 from consulta.demo.clockwork import annul, decide_of_late, move_the_calendar, propose_to_shorten
 from consulta.demo.comments import Piece, late_pieces, live, write_pieces
@@ -28,12 +29,14 @@ def load_demo(*, now: datetime, secret: bytes, storage: Storage) -> None:
     stage = Stage(now=now, secret=secret, storage=storage, timeline=Timeline(now))
     with unit_of_work():
         open_offices(stage, now - HISTORY)
-    for plan in list_plans({key: office.days for key, office in stage.offices.items()}):
+    plans = list_plans({key: office.days for key, office in stage.offices.items()})
+    for plan in plans:
         _tell(stage, plan)
     open_mailboxes(stage)
     stage.timeline.add(move_the_calendar(stage))
     stage.timeline.add(ask_agencies(stage))
     stage.timeline.add(leave_incomplete(stage))
+    tell_afterwards(stage, plans)
     stage.timeline.run()
 
 

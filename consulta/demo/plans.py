@@ -28,6 +28,8 @@ class Plan:
     lead: int = 6
     extended_after: int = 0
     is_corrected: bool = False
+    # Business days in which people wrote before it was annulled; 0: until it ends.
+    heard_days: int = 0
     # Topics of which nothing is answered yet, by number.
     quiet: frozenset[int] = frozenset()
     # Topics of which everything is answered.
@@ -93,7 +95,7 @@ def _history(state: Days, leon: Days, salamanca: Days) -> list[Plan]:
 def _recent(state: Days) -> list[Plan]:
     """Return what has closed and is being answered."""
     return [
-        _opening("anulada", state, state.business(-34), 20, (), lead=5),
+        _opening("anulada", state, state.business(-24), 20, (), lead=5, heard_days=2),
         _ending("tramites", state, state.business(-17), 20, ("published",) * 4, late=3, finished=frozenset({3})),
         _ending("expost_anuncios", state, state.business(-4), 20, LIVELY, late=2),
     ]
