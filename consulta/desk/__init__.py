@@ -9,6 +9,7 @@ from consulta.desk import (
     campaigns,
     capture,
     changes,
+    claims,
     continuity,
     coordination,
     dockets,
@@ -34,6 +35,7 @@ def install(app: Flask) -> None:
     for module in (
         changes,
         late,
+        claims,
         periods,
         calendar,
         tray,

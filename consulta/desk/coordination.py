@@ -16,6 +16,7 @@ from consulta.desk.plan import closing_soon, coming_periods, overdue_by_unit, ye
 from consulta.errors import ConsultaError, NotFound
 from consulta.i18n.text import _
 from consulta.moderation.queries import list_to_review
+from consulta.referrals.claims import list_open_claims
 from consulta.referrals.handing_over import hand_over
 from consulta.referrals.queries import (
     find_part,
@@ -62,6 +63,7 @@ def overview(actor: Actor) -> str:
         ),
         "publish": len(list_answers(state=AnswerState.SIGNED_OFF, government_id=actor.government_id, limit=MANY)),
         "late": len(list_late(actor.government_id, undecided=True, limit=MANY)),
+        "claims": len(list_open_claims(actor.government_id)),
         "changes": len(list_changes(actor.government_id, waiting=True)),
         "decrees": len([item for item in list_decrees(actor.government_id) if item.state == DecreeState.DRAFT]),
     }

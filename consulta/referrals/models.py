@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consulta.agencies.models import Agency, Government, Post, Unit
@@ -186,3 +186,35 @@ class HandOver(Base):
 
     from_government: Mapped[Government] = relationship(foreign_keys=[from_government_id])
     to_government: Mapped[Government] = relationship(foreign_keys=[to_government_id])
+
+
+class DisowningClaim(Base):
+    """Somebody with neither key nor mail says that she did not send a submission. The coordination decides."""
+
+    __tablename__ = "disowning_claims"
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_has_date"),
+        CheckConstraint("(state = 'open') = (reason = '')", name="decided_has_reason"),
+        Index(
+            "uq_disowning_claims_open",
+            "submission_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: Mapped[pk]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    # Who says so, and where she is told; read by the coordination alone.
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(320))
+    text: Mapped[str] = mapped_column(Text)
+    hides: Mapped[bool]
+    filed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    submission: Mapped[Submission] = relationship()

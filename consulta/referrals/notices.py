@@ -6,7 +6,8 @@ from datetime import date
 from consulta.agencies.models import Post
 from consulta.i18n.text import _
 from consulta.notices import Message
-from consulta.referrals.models import Answer, HandOver
+from consulta.referrals.models import Answer, DisowningClaim, HandOver
+from consulta.referrals.states import ClaimState
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import is_answer_public
 from consulta.submissions.states import Standing, SubmissionKind
@@ -160,4 +161,27 @@ def tray_moved_notice(*, post: Post, address: str, version: str) -> Message:
         subject=_("Se movieron fechas límite de su bandeja"),
         body="\n".join(body),
         address=address,
+    )
+
+
+def claim_notice(claim: DisowningClaim) -> Message:
+    """Return the mail that tells who said that she did not send something what was decided."""
+    folio = claim.submission.folio
+    accepted = claim.state == ClaimState.ACCEPTED
+    lines = [
+        _("Se anotó que usted no envió el comentario con folio %(folio)s: ya no lleva su nombre.", folio=folio)
+        if accepted
+        else _("El comentario con folio %(folio)s se queda como está.", folio=folio),
+        "",
+        _("Razones: %(reason)s", reason=claim.reason),
+        "",
+        claim.submission.topic.window.government.name,
+    ]
+    return Message(
+        kind="claim",
+        unique_key=f"claim:{claim.id}",
+        about=folio,
+        subject=_("Sobre su aviso del folio %(folio)s", folio=folio),
+        body="\n".join(lines),
+        address=claim.email,
     )

@@ -45,6 +45,20 @@ class Disposition(StrEnum):
     NOTED = "noted"
 
 
+class ClaimState(StrEnum):
+    """Somebody says that she did not send it; the coordination accepts that, or not."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+CLAIM_TRANSITIONS: dict[ClaimState, frozenset[ClaimState]] = {
+    ClaimState.OPEN: frozenset({ClaimState.ACCEPTED, ClaimState.REJECTED}),
+    ClaimState.ACCEPTED: frozenset(),
+    ClaimState.REJECTED: frozenset(),
+}
+
 REFERRAL_TRANSITIONS: dict[ReferralState, frozenset[ReferralState]] = {
     ReferralState.REFERRED: frozenset({ReferralState.RETURNED, ReferralState.ANSWERED, ReferralState.ENDED}),
     ReferralState.RETURNED: frozenset(),

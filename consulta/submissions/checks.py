@@ -2,7 +2,7 @@
 
 from email_validator import EmailNotValidError, validate_email
 
-from consulta.i18n.text import _
+from consulta.i18n.text import N_, _
 from consulta.inspection.files import MAX_FILES
 from consulta.submissions.drafts import DemographicsDraft, Draft, Problem
 from consulta.submissions.rules import (
@@ -17,6 +17,8 @@ from consulta.submissions.rules import (
 )
 from consulta.submissions.states import Behalf
 from consulta.submissions.territory import is_municipality
+
+BAD_ADDRESS = N_("Revise el correo: debe ser como nombre@ejemplo.mx. También puede dejarlo vacío.")
 
 
 def check_draft(draft: Draft, *, kinds: list[str]) -> list[Problem]:
@@ -93,15 +95,19 @@ def _check_author(draft: Draft) -> list[Problem]:
     return problems
 
 
+def is_address(text: str) -> bool:
+    """Say whether a text has the form of a mail address."""
+    try:
+        validate_email(text, check_deliverability=False, test_environment=True, allow_smtputf8=False)
+    except EmailNotValidError:
+        return False
+    return True
+
+
 def _check_contact(draft: Draft) -> list[Problem]:
     problems = []
-    if draft.email:
-        try:
-            validate_email(draft.email, check_deliverability=False, test_environment=True, allow_smtputf8=False)
-        except EmailNotValidError:
-            problems.append(
-                Problem("email", _("Revise el correo: debe ser como nombre@ejemplo.mx. También puede dejarlo vacío."))
-            )
+    if draft.email and not is_address(draft.email):
+        problems.append(Problem("email", _(BAD_ADDRESS)))
     digits = sum(character.isdigit() for character in draft.phone)
     if draft.phone and (not 7 <= digits <= 15 or len(draft.phone) > 40):
         problems.append(

@@ -21,6 +21,7 @@ from consulta.entries.operations import save_entry, submit_entry
 from consulta.moderation.appeals import file_appeal
 from consulta.moderation.operations import publish_text, withhold_text
 from consulta.referrals.boilerplates import keep_boilerplate
+from consulta.referrals.claims import file_claim
 from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Referral
 from consulta.referrals.routing import refer_by_topic
@@ -76,6 +77,9 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             ).id,
             "campaign_id": _a_campaign(submission, now),
             "appeal_id": _an_appeal(world, appealed, now),
+            "claim_id": file_claim(
+                submission=submission, name="Ana (inventada)", email="", text="No lo envié.", hides=False, now=now
+            ).id,
             "paper_id": _a_paper(world, now),
         }
         _a_document_and_a_shield(world, storage, now)

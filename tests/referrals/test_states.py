@@ -28,9 +28,9 @@ from consulta.errors import Refused
 from consulta.moderation.models import Appeal, Moderation
 from consulta.moderation.states import APPEAL_TRANSITIONS, AppealState
 from consulta.notices.models import Notice
-from consulta.referrals.models import Answer, Referral
+from consulta.referrals.models import Answer, DisowningClaim, Referral
 from consulta.referrals.rules import check_answer_transition, check_referral_transition
-from consulta.referrals.states import AnswerState, ReferralState
+from consulta.referrals.states import CLAIM_TRANSITIONS, AnswerState, ClaimState, ReferralState
 from consulta.reports.models import ClosingPaper
 from consulta.submissions.models import Submission
 from consulta.submissions.states import STANDING_TRANSITIONS, Standing, SubmissionState
@@ -97,6 +97,7 @@ ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
         by_table(STANDING_TRANSITIONS),
         {("stands", "withdrawn"), ("stands", "disowned"), ("withdrawn", "disowned")},
     ),
+    (ClaimState, by_table(CLAIM_TRANSITIONS), {("open", "accepted"), ("open", "rejected")}),
     (
         AccountState,
         by_table(ACCOUNT_TRANSITIONS),
@@ -170,6 +171,8 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Moderation, {"ground": "personal_data"}, "unshown_has_ground"),
     (Appeal, {"decided_at": START}, "decided_has_date"),
     (Appeal, {"reason": "Sí."}, "decided_has_reason"),
+    (DisowningClaim, {"decided_at": START}, "decided_has_date"),
+    (DisowningClaim, {"reason": "Sí."}, "decided_has_reason"),
     (ClosingPaper, {"digest": "0" * 64}, "issued_has_digest"),
     (ClosingPaper, {"issued_at": START, "digest": "0" * 64}, "issued_has_author"),
     (ClosingPaper, {"kind": "letter"}, "letter_has_agency"),
@@ -242,6 +245,17 @@ def rows(scope: None, world: World) -> World:
                 parameters={},
                 size=1,
                 found_at=START,
+            )
+        )
+        session().add(
+            DisowningClaim(
+                submission_id=submission.id,
+                state="open",
+                name="Ana (inventada)",
+                email="",
+                text="No.",
+                hides=True,
+                filed_at=START,
             )
         )
         session().add(
