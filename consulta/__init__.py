@@ -5,6 +5,7 @@ The map, from the top; a package imports only what stands below it (`.importlint
 - `app`, `cli`, `demo`: the application, the `consulta` command, the demonstration government.
 - `board`, `opendata`, `api`, `desk`, `portal`: the board, datasets, `/api/v1`, pages of officials, public pages.
 - `reports`: the papers of a closing, the matrix of comments and answers, what is given back to people.
+- `outcomes`: improvement projects and administrative actions, and the comments that they come from.
 - `moderation`: review of texts before they are public.
 - `referrals`: turnos, answers, sign-off, publication, notification; the story of a folio.
 - `submissions`: intake (`operations.receive_batch`, the only way in), files, demographics, public policy.

@@ -16,6 +16,7 @@ PACKAGES = (
     "analysis",
     "moderation",
     "referrals",
+    "outcomes",
     "reports",
 )
 

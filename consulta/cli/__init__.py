@@ -4,10 +4,11 @@ import click
 
 from consulta.cli.doctor import doctor
 from consulta.cli.exporting import export
-from consulta.cli.importing import import_group, template
+from consulta.cli.importing import import_group
 from consulta.cli.instance import accounts, demo, init, token, upgrade
 from consulta.cli.plazo import plazo
 from consulta.cli.serving import serve, worker
+from consulta.cli.templates import template
 
 
 @click.group(help="Consulta: consultas públicas y comentarios regulatorios.")

@@ -23,7 +23,8 @@ from consulta.clocks.decree_files import read_ranges
 from consulta.clocks.decrees import draft_decree
 from consulta.clocks.rules import DecreeDraft
 from consulta.db import unit_of_work
-from consulta.entries.importing import import_entries, write_columns, write_template
+from consulta.entries.importing import import_entries
+from consulta.outcomes.importing import import_projects
 from consulta.submissions.importing import (
     Report,
     Source,
@@ -36,34 +37,9 @@ from consulta.submissions.states import Channel
 from consulta.tables import CatalogueReport, read_rows
 from consulta.windows.catalogue import import_instruments
 from consulta.windows.importing import import_topics, read_topic_columns
-from consulta.windows.queries import find_topic_by_reference, get_instrument, get_window, map_topics
+from consulta.windows.queries import find_topic_by_reference, get_window, map_topics
 
 SHOWN = 20
-# Columns of the catalogues that are the same for every instrument: name, what to write, whether it is needed, law.
-COLUMNS = {
-    "agencies": [
-        ("dependencia", "Nombre oficial de la dependencia o entidad.", "Sí", ""),
-        ("dependencia_clave", "Clave corta; vacía, se forma con el nombre.", "No", ""),
-        ("unidad", "Unidad administrativa.", "No", ""),
-        ("unidad_clave", "Clave corta de la unidad.", "No", ""),
-        ("cargo", "Nombre del cargo.", "No", ""),
-        ("cargo_clave", "Clave corta del cargo.", "No", ""),
-        ("funcion", f"Qué hace el cargo: {', '.join(Role)}.", "Si hay cargo", ""),
-    ],
-    "calendar": [
-        ("desde", "Primer día, como 2026-12-21.", "Sí", ""),
-        ("hasta", "Último día; vacío, es uno solo.", "No", ""),
-        ("tipo", "inhábil, vacaciones, suspensión o habilitado.", "Sí", ""),
-        ("motivo", "Por qué no cuentan, o cuentan, esos días.", "Sí", ""),
-        ("exentos", "Claves de instrumentos en que sí cuentan, separadas por punto y coma.", "No", ""),
-    ],
-    "topics": [
-        ("titulo", "Título del tema.", "Sí", ""),
-        ("explicacion", "Qué cambia, para quién y desde cuándo.", "No", ""),
-        ("unidad", "Clave de la unidad que responde, dependencia/unidad.", "No", ""),
-        ("clave", "Una clave suya por fila: repetir el archivo no la duplica.", "No", ""),
-    ],
-}
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -201,21 +177,22 @@ def entries(file: Path, slug: str, post_key: str, as_json: bool) -> None:
     _finish_catalogue(report, as_json=as_json)
 
 
-@click.command("template", short_help="Escribe la plantilla XLSX de un catálogo.")
-@click.argument("name", type=click.Choice(["agencies", "calendar", "entries", "topics"]), metavar="NOMBRE")
-@click.option("--instrument", "instrument_key", metavar="CLAVE", help="Instrumento, para «entries».")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Dónde se escribe.")
-def template(name: str, instrument_key: str | None, output: Path | None) -> None:
-    """Escribe la plantilla de un catálogo, con una hoja que explica cada columna."""
-    path = output or Path(f"plantilla-{name}.xlsx")
-    if name == "entries":
-        if instrument_key is None:
-            raise Refusal("Indique el instrumento con --instrument CLAVE, por ejemplo agenda_regulatoria.")
-        with instance():
-            write_template(get_instrument(instrument_key), path)
-    else:
-        write_columns(COLUMNS[name], path)
-    click.echo(f"Plantilla escrita en {path}.")
+@import_group.command("projects")
+@click.argument("file", type=EXISTING, metavar="ARCHIVO")
+@click.option("--government", "government_key", metavar="CLAVE", help="Gobierno; no hace falta si hay uno solo.")
+@click.option("--json", "as_json", is_flag=True, help="Escribe el resultado en JSON.")
+def projects(file: Path, government_key: str | None, as_json: bool) -> None:
+    """Trae proyectos de mejora e intervenciones, con los folios de que vienen. Repetirlo no agrega nada."""
+    with instance():
+        found = [item for item in list_governments() if government_key in (None, item.key)]
+        if len(found) != 1:
+            raise Refusal("Indique el gobierno con --government CLAVE.")
+        post = find_post_with_role(found[0].id, Role.COORDINATOR)
+        if post is None:
+            raise Refusal("Este gobierno no tiene un cargo que coordine: créelo primero.")
+        actor = Actor(post.id, Role.COORDINATOR, post.unit_id, post.unit.agency_id, found[0].id)
+        report = import_projects(file, found[0], actor, clock.now())
+    _finish_catalogue(report, as_json=as_json)
 
 
 def _fixed_topic(reference: str) -> tuple[TopicFinder, int]:

@@ -18,6 +18,7 @@ from consulta.desk import (
     entries,
     files,
     late,
+    outcomes,
     papers,
     parts,
     periods,
@@ -55,6 +56,7 @@ def install(app: Flask) -> None:
         topics,
         dockets,
         continuity,
+        outcomes,
         papers,
         reception,
     ):

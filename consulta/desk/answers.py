@@ -11,6 +11,8 @@ from consulta.db import unit_of_work
 from consulta.desk.editor import AnswerForm, ReasonForm
 from consulta.errors import NotFound, Refused
 from consulta.i18n.text import _
+from consulta.outcomes.models import ImprovementProject
+from consulta.outcomes.queries import list_projects, map_projects
 from consulta.referrals.models import Answer
 from consulta.referrals.operations import correct_answer, publish_answer, send_back, sign_off
 from consulta.referrals.queries import find_answer, list_answers
@@ -204,8 +206,27 @@ def _page(found: Answer, form: AnswerForm, reason: ReasonForm) -> str:
         reason=reason,
         asks_data=any(item.submission.kind == SubmissionKind.DATA_REQUEST for item in found.referrals),
         can_sign=any(may_sign(item, agency_id=agency.id) for item in actors),
+        tied=_tied(found),
+        open_projects=_open_projects(found, actors),
         can_publish=any(may_coordinate(item, government_id=agency.government_id) for item in actors),
     )
+
+
+def _tied(found: Answer) -> list[ImprovementProject]:
+    """Return the projects that the answer led to, each once."""
+    projects = map_projects([item.submission_id for item in found.referrals])
+    return list({item.id: item for several in projects.values() for item in several}.values())
+
+
+def _open_projects(found: Answer, actors: Sequence[Actor]) -> Sequence[ImprovementProject]:
+    """Return the projects to which the person may tie it: of the government, or of her units; none until published."""
+    government_id = found.unit.agency.government_id
+    own = [item for item in actors if item.government_id == government_id]
+    if found.state != AnswerState.PUBLISHED or not own:
+        return []
+    coordinates = any(item.role == Role.COORDINATOR for item in own)
+    units = None if coordinates else [item.unit_id for item in own if item.role in (Role.RESPONDENT, Role.APPROVER)]
+    return list_projects(government_id=government_id, unit_ids=units, limit=MOST_AT_ONCE)
 
 
 def _refused(answer_id: int, refused: Refused) -> tuple[str, int]:

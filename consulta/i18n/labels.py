@@ -117,6 +117,24 @@ LABELS: dict[str, dict[str, str]] = {
         "withdrawn": N_("Retirado por su autora o autor"),
         "disowned": N_("Desconocido por quien aparece como su autora o autor"),
     },
+    "project_kind": {
+        "regulation": N_("Regulación"),
+        "procedure": N_("Trámite"),
+        "service": N_("Servicio"),
+    },
+    "project_state": {
+        "proposed": N_("Propuesto"),
+        "committed": N_("Comprometido"),
+        "in_progress": N_("En marcha"),
+        "done": N_("Terminado"),
+        "dropped": N_("Descartado"),
+    },
+    "action_state": {
+        "planned": N_("Programada"),
+        "in_progress": N_("En marcha"),
+        "done": N_("Hecha"),
+        "not_done": N_("No se hizo"),
+    },
     "paper_kind": {
         "minutes": N_("Acta de cierre"),
         "letter": N_("Oficio"),

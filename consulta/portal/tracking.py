@@ -12,6 +12,8 @@ from consulta.i18n.text import N_, _
 from consulta.moderation.appeals import file_appeal, find_appeal, find_last_act
 from consulta.moderation.grounds import load_grounds
 from consulta.moderation.states import ModerationAct
+from consulta.outcomes.models import ImprovementProject
+from consulta.outcomes.queries import map_projects
 from consulta.referrals.standing import disown, withdraw
 from consulta.referrals.story import public_view, tell_story
 from consulta.submissions.downloads import find_attachment, send_attachment
@@ -133,12 +135,18 @@ def _own_page(found: Submission, key: str, problem: str = "", at: str = "retirar
         submission=found,
         story=tell_story(found, arrived_at()),
         own=True,
+        projects=_projects(found),
         key=key,
         problem=problem,
         at=at,
         unshown=load_grounds()[last.ground] if last is not None and unshown else None,
         appeal=find_appeal(found.id) if unshown else None,
     )
+
+
+def _projects(found: Submission) -> list[ImprovementProject]:
+    """Return what came of a submission; nothing is asked of the database where nothing did."""
+    return map_projects([found.id]).get(found.id, []) if found.is_traced else []
 
 
 def _with_key(form: TrackingForm) -> Submission | None:
@@ -176,7 +184,11 @@ def folio(folio: str) -> str | BaseResponse:
     if found is None:
         raise NotFound(_("No hay nada público con ese folio. Si es suyo, use su clave en Seguimiento."))
     return render_template(
-        "portal/folio.html", submission=found, story=tell_story(found, arrived_at()), view=public_view(found)
+        "portal/folio.html",
+        submission=found,
+        story=tell_story(found, arrived_at()),
+        view=public_view(found),
+        projects=_projects(found),
     )
 
 

@@ -119,6 +119,8 @@ def _move_counts(submission: Submission, source_id: int, target_id: int) -> None
         names.append(CounterName.LEFT)
     if submission.state == SubmissionState.PUBLISHED and not submission.is_hidden:
         names.append(CounterName.PUBLISHED)
+    if submission.is_traced:
+        names.append(CounterName.TRACED)
     for name in names:
         add_delta(topic_id=source_id, name=name, amount=-1)
         add_delta(topic_id=target_id, name=name, amount=1)

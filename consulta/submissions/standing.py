@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from consulta.db import session
+from consulta.db import lock_exclusive, session
 from consulta.errors import Refused
 from consulta.i18n.text import _
 from consulta.record.operations import append_leaf
@@ -46,3 +46,13 @@ def change_standing(
     content = {"is_hidden": submission.is_hidden, "reason": reason.strip(), "post_id": by_post_id}
     append_leaf(kind=f"submission.{standing}", public_id=submission.folio, at=now, content=content, keep_content=False)
     session().flush()
+
+
+def mark_traced(*, submission: Submission, is_traced: bool) -> None:
+    """Mark that something came of a submission, and count it at its topic; once, whatever came of it."""
+    lock_exclusive(f"submission:{submission.id}")
+    session().refresh(submission)
+    if submission.is_traced != is_traced:
+        submission.is_traced = is_traced
+        add_delta(topic_id=submission.topic_id, name=CounterName.TRACED, amount=1 if is_traced else -1)
+        session().flush()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, select, union_all
 
 from consulta.db import lock_exclusive, session
-from consulta.windows.models import CounterDelta, Topic, TopicCounter, Window
+from consulta.windows.models import CounterDelta, Instrument, Topic, TopicCounter, Window
 from consulta.windows.states import CounterName
 
 FOLD_AT_ONCE = 5000
@@ -117,4 +117,23 @@ def read_totals(government_id: int | None = None) -> dict[str, int]:
             .join(Window, Window.id == Topic.window_id)
             .where(Window.government_id == government_id)
         )
+    return {name: int(amount) for name, amount in session().execute(found)}
+
+
+def read_consultation_totals(government_id: int | None = None) -> dict[str, int]:
+    """Return `{name: count}` over the consultations, mailboxes left out, of the instance or one government."""
+    both = union_all(
+        select(TopicCounter.topic_id, TopicCounter.name, TopicCounter.value.label("amount")),
+        select(CounterDelta.topic_id, CounterDelta.name, CounterDelta.amount),
+    ).subquery()
+    found = (
+        select(both.c.name, func.sum(both.c.amount))
+        .join(Topic, Topic.id == both.c.topic_id)
+        .join(Window, Window.id == Topic.window_id)
+        .join(Instrument, Instrument.key == Window.instrument_key)
+        .where(Instrument.permanent.is_(False))
+        .group_by(both.c.name)
+    )
+    if government_id is not None:
+        found = found.where(Window.government_id == government_id)
     return {name: int(amount) for name, amount in session().execute(found)}

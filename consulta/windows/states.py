@@ -63,6 +63,8 @@ class CounterName(StrEnum):
     CARRIED = "carried"
     # Carried from here to a docket that succeeded this one.
     CARRIED_AWAY = "carried_away"
+    # Sources of some improvement project.
+    TRACED = "traced"
 
 
 class SuccessionKind(StrEnum):

@@ -20,6 +20,7 @@ from consulta.documents.operations import prepare_file, publish_document
 from consulta.entries.operations import save_entry, submit_entry
 from consulta.moderation.appeals import file_appeal
 from consulta.moderation.operations import publish_text, withhold_text
+from consulta.outcomes.operations import ProjectDraft, create_project
 from consulta.referrals.boilerplates import keep_boilerplate
 from consulta.referrals.claims import file_claim
 from consulta.referrals.drafting import draft_answer
@@ -79,6 +80,13 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             "appeal_id": _an_appeal(world, appealed, now),
             "claim_id": file_claim(
                 submission=submission, name="Ana (inventada)", email="", text="No lo envié.", hides=False, now=now
+            ).id,
+            "project_id": create_project(
+                government=get_window(world.slugs["open"]).government,
+                draft=ProjectDraft("PM-1", "procedure", "Menos copias"),
+                unit=session().get_one(Unit, world.units["transito"]),
+                actor=world.actors["coordinator"],
+                now=now,
             ).id,
             "paper_id": _a_paper(world, now),
         }

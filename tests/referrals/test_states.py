@@ -28,6 +28,9 @@ from consulta.errors import Refused
 from consulta.moderation.models import Appeal, Moderation
 from consulta.moderation.states import APPEAL_TRANSITIONS, AppealState
 from consulta.notices.models import Notice
+from consulta.outcomes.models import AdministrativeAction, ImprovementProject
+from consulta.outcomes.operations import ProjectDraft, add_action, create_project
+from consulta.outcomes.states import ACTION_TRANSITIONS, PROJECT_TRANSITIONS, ActionState, ProjectState
 from consulta.referrals.models import Answer, DisowningClaim, Referral
 from consulta.referrals.rules import check_answer_transition, check_referral_transition
 from consulta.referrals.states import CLAIM_TRANSITIONS, AnswerState, ClaimState, ReferralState
@@ -96,6 +99,33 @@ ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
         Standing,
         by_table(STANDING_TRANSITIONS),
         {("stands", "withdrawn"), ("stands", "disowned"), ("withdrawn", "disowned")},
+    ),
+    (
+        ProjectState,
+        by_table(PROJECT_TRANSITIONS),
+        {
+            ("proposed", "committed"),
+            ("proposed", "in_progress"),
+            ("proposed", "dropped"),
+            ("committed", "in_progress"),
+            ("committed", "done"),
+            ("committed", "dropped"),
+            ("in_progress", "done"),
+            ("in_progress", "dropped"),
+            ("dropped", "proposed"),
+        },
+    ),
+    (
+        ActionState,
+        by_table(ACTION_TRANSITIONS),
+        {
+            ("planned", "in_progress"),
+            ("planned", "done"),
+            ("planned", "not_done"),
+            ("in_progress", "done"),
+            ("in_progress", "not_done"),
+            ("not_done", "planned"),
+        },
     ),
     (ClaimState, by_table(CLAIM_TRANSITIONS), {("open", "accepted"), ("open", "rejected")}),
     (
@@ -171,6 +201,10 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Moderation, {"ground": "personal_data"}, "unshown_has_ground"),
     (Appeal, {"decided_at": START}, "decided_has_date"),
     (Appeal, {"reason": "Sí."}, "decided_has_reason"),
+    (ImprovementProject, {"state": "dropped"}, "dropped_has_reason"),
+    (ImprovementProject, {"starts_on": date(2026, 2, 1), "ends_on": date(2026, 1, 1)}, "ends_after_it_begins"),
+    (AdministrativeAction, {"state": "not_done"}, "undone_has_reason"),
+    (AdministrativeAction, {"state": "done"}, "done_has_day"),
     (DisowningClaim, {"decided_at": START}, "decided_has_date"),
     (DisowningClaim, {"reason": "Sí."}, "decided_has_reason"),
     (ClosingPaper, {"digest": "0" * 64}, "issued_has_digest"),
@@ -247,6 +281,14 @@ def rows(scope: None, world: World) -> World:
                 found_at=START,
             )
         )
+        project = create_project(
+            government=government,
+            draft=ProjectDraft("PM-1", "procedure", "Menos copias"),
+            unit=None,
+            actor=world.actors["coordinator"],
+            now=START,
+        )
+        add_action(project=project, key="1", title="Quitar", due_on=None, actor=world.actors["coordinator"], now=START)
         session().add(
             DisowningClaim(
                 submission_id=submission.id,
