@@ -13,6 +13,7 @@ from consulta.analysis.operations import decide_campaign, propose_campaigns
 from consulta.analysis.states import CampaignKind, CampaignState
 from consulta.db import session
 from consulta.demo.plans import Plan
+from consulta.demo.projects import open_project
 from consulta.demo.stage import STATE, Stage, read_data
 from consulta.demo.timeline import Story
 from consulta.moderation.appeals import file_appeal
@@ -42,6 +43,8 @@ def tell_afterwards(stage: Stage, plans: Sequence[Plan]) -> None:
     stage.timeline.add(
         _refile(stage, by_name[data["docket"]["window"]], by_name[data["docket"]["into"]], data["docket"])
     )
+    for order, project in enumerate(data["project"]):
+        stage.timeline.add(open_project(stage, by_name, project, order))
     for order, plan in enumerate(plans):
         if plan.is_concluded:
             stage.timeline.add(_give_back(stage, plan, data["papers"], order))

@@ -164,6 +164,18 @@ def list_opinions(
     return session().scalars(visible(found)).all()
 
 
+def list_projects_of_window(window_id: int) -> Sequence[ImprovementProject]:
+    """Return the projects that come from comments of a window."""
+    tied = (
+        select(ProjectSubmission.project_id)
+        .join(ProjectSubmission.submission)
+        .join(Submission.topic)
+        .where(Topic.window_id == window_id, ProjectSubmission.removed_at.is_(None))
+    )
+    found = select(ImprovementProject).where(ImprovementProject.id.in_(tied)).order_by(ImprovementProject.id)
+    return session().scalars(found).all()
+
+
 def map_projects(submission_ids: Sequence[int]) -> dict[int, list[ImprovementProject]]:
     """Return `{submission id: its projects}` in one query, each with its actions in another."""
     if not submission_ids:

@@ -14,6 +14,7 @@ from consulta.analysis.queries import list_campaigns
 from consulta.analysis.states import CampaignState
 from consulta.db import session
 from consulta.documents.models import Document, DocumentVersion
+from consulta.outcomes.queries import list_projects_of_window
 from consulta.referrals.models import Answer, Referral
 from consulta.referrals.states import AnswerState, Disposition, ReferralState
 from consulta.reports.figures import count_people
@@ -74,6 +75,10 @@ def compile_feedback(window: Window) -> dict[str, Any]:
                 "documents": versions.get(topic.id, []),
             }
             for topic in topics
+        ],
+        "projects": [
+            {"id": item.id, "key": item.key, "title": item.title, "state": item.state}
+            for item in list_projects_of_window(window.id)
         ],
         "groups": [
             {"id": item.id, "size": item.size, "folio": item.representative.folio} for item in _groups(window.id)

@@ -88,13 +88,8 @@ def _tables(paper: ClosingPaper) -> list[PaperTable]:
         return [_annex(paper)]
     if paper.kind == PaperKind.FEEDBACK:
         results = read_results(paper)
-        return [
-            _channels(paper.content),
-            *_people(paper.content),
-            _by_topic(results),
-            _decided(results),
-            _changed(results),
-        ]
+        told = [_by_topic(results), _decided(results), _changed(results), _projects(paper.content)]
+        return [_channels(paper.content), *_people(paper.content), *told]
     return [_channels(paper.content), _apart(paper.content), _derivation(paper.window), _record(paper.content)]
 
 
@@ -219,6 +214,13 @@ def _changed(results: list[TopicResult]) -> PaperTable:
         for version in item.documents
     ]
     return PaperTable(_("Qué cambió"), (_("Tema"), _("Qué"), _("Folio")), tuple(rows))
+
+
+def _projects(content: dict[str, Any]) -> PaperTable:
+    rows = tuple(
+        (item["key"], item["title"], official("project_state", item["state"])) for item in content.get("projects", [])
+    )
+    return PaperTable(_("Proyectos de mejora que salieron de aquí"), (_("Clave"), _("Proyecto"), _("Estado")), rows)
 
 
 def _notes(paper: ClosingPaper) -> list[str]:
