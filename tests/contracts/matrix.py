@@ -37,8 +37,8 @@ class Line:
 
     @property
     def names_object(self) -> bool:
-        """Whether its address names a thing that belongs to somebody."""
-        return "<" in self.route
+        """Whether its address names a thing that belongs to somebody; a kind is nobody's."""
+        return "<" in self.route.replace("<kind>", "")
 
 
 @dataclass

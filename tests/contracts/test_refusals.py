@@ -67,7 +67,7 @@ def test_objects_of_another_unit_do_not_exist(
     ]
     found = {(line.method, line.route): visitor.ask(line, objects) for line in lines}
 
-    assert len(found) == 21
+    assert len(found) == 24
     assert {key: word for key, word in found.items() if word != "no"} == {}
 
 
@@ -84,6 +84,7 @@ def test_numbers_and_names_that_nothing_has_do_not_exist(
             "agency_id": 2**61,
             "decree_id": 2**61,
             "campaign_id": 2**61,
+            "project_id": 2**61,
         },
         "GTO-nada",
         lambda: "nada",
