@@ -34,7 +34,9 @@ from consulta.outcomes.states import (
     ProjectKind,
     ProjectState,
 )
+from consulta.referrals.models import Answer
 from consulta.referrals.queries import find_answer
+from consulta.referrals.rules import may_answer, may_sign
 from consulta.submissions.models import Submission
 from consulta.submissions.queries import find_visible
 from consulta.web.access import access, roles
@@ -149,7 +151,7 @@ def tie(answer_id: int, actor: Actor) -> Any:
     """Tie a published answer to a project."""
     answer = find_answer(answer_id) if answer_id < 2**62 else None
     number = request.form.get("project_id", type=int) or 0
-    if answer is None or answer.unit.agency.government_id != actor.government_id:
+    if answer is None or not _may_tie(answer, actor):
         raise NotFound(_("No existe esa respuesta."))
     try:
         with unit_of_work():
@@ -158,6 +160,13 @@ def tie(answer_id: int, actor: Actor) -> Any:
     except (Refused, NotFound) as refused:
         flash(refused.message)
     return redirect(f"/bandeja/respuestas/{answer_id}")
+
+
+def _may_tie(answer: Answer, actor: Actor) -> bool:
+    """Say whether the answer is of the actor's government, and for a unit, its own."""
+    agency = answer.unit.agency
+    own = actor.role == Role.COORDINATOR or may_answer(actor, unit_id=answer.unit_id)
+    return agency.government_id == actor.government_id and (own or may_sign(actor, agency_id=agency.id))
 
 
 def _edit(found: ImprovementProject, actor: Actor) -> str:

@@ -1,6 +1,7 @@
 """What a page may weigh and fetch: a cracked phone with little signal is the measure."""
 
 import gzip
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
