@@ -61,6 +61,11 @@ class Desk:
         self.actions += 1
         self.page.locator(selector).first.click()
 
+    def press(self, selector: str) -> None:
+        """Do one action that leads to another page, and wait for it."""
+        with self.page.expect_navigation():
+            self.click(selector)
+
     def type(self, text: str) -> None:
         """Type the answer."""
         self.page.locator("textarea[name=text]").fill(text)
@@ -144,24 +149,24 @@ def _sign_in(browser: Browser, base: str, email: str) -> Desk:
 def _answer_group(desk: Desk, group: int) -> int:
     before = desk.actions
     desk.open(f"/bandeja/grupos/{group}")
-    desk.click("a.button[href^='/bandeja/responder?grupo=']")
+    desk.press("a.button[href^='/bandeja/responder?grupo=']")
     desk.click("label[for=disposition-3]")
     desk.type(ANSWER)
-    desk.click("button[value=ver]")
-    desk.click("main form button:has-text('Enviar a firma')")
+    desk.press("button[value=ver]")
+    desk.press("main form button:has-text('Enviar a firma')")
     return desk.actions - before
 
 
 def _answer_singles(desk: Desk) -> int:
     desk.open("/bandeja/turnos")
-    desk.click("table td a[href^='/bandeja/turnos/']:visible")
+    desk.press("table td a[href^='/bandeja/turnos/']:visible")
     done = 0
     while "/bandeja/turnos/" in desk.page.url:
         if desk.page.locator("button[value=firmar]").count() == 0:
             break
         desk.click("label[for=disposition-3]")
         desk.type(ANSWER)
-        desk.click("button[value=firmar]")
+        desk.press("button[value=firmar]")
         done += 1
     return done
 
@@ -171,6 +176,6 @@ def _move(desk: Desk, address: str, verb: str) -> int:
     before = desk.actions
     desk.open(address)
     while desk.page.locator("input[name=respuesta]").count():
-        desk.click("a[href='?marcar=todas']")
-        desk.click(f"button:has-text('{verb} las marcadas')")
+        desk.press("a[href='?marcar=todas']")
+        desk.press(f"button:has-text('{verb} las marcadas')")
     return desk.actions - before
