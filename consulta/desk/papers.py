@@ -17,7 +17,7 @@ from consulta.papers.docx import as_docx
 from consulta.papers.pdf import as_pdf
 from consulta.reports.matrix import iterate_matrix, write_matrix
 from consulta.reports.models import ClosingPaper
-from consulta.reports.operations import edit_paper, issue_paper, prepare_papers
+from consulta.reports.operations import edit_paper, issue_paper, list_missing, prepare_papers
 from consulta.reports.queries import find_paper, list_papers
 from consulta.reports.states import PaperKind
 from consulta.reports.wordings import LONGEST_BODY, PLACES, Wording, word_paper, wording_of
@@ -120,6 +120,10 @@ def edit(slug: str, paper_id: int, actor: Actor) -> Any:
         with unit_of_work():
             number = form.number.data or ""
             edit_paper(paper=found, number=number, wording=form.wording(), actor=actor, now=arrived_at())
+            for field, message in list_missing(found) if issues else []:
+                form.add_problem(field, message)
+            if form.has_problems():
+                raise Refused(_("Falta algo para emitirlo; lo que escribió sigue aquí."))
             if issues:
                 issue_paper(paper=found, actor=actor, now=arrived_at())
     except Refused as refused:

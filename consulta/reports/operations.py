@@ -84,10 +84,8 @@ def issue_paper(*, paper: ClosingPaper, actor: Actor, now: datetime) -> None:
     Refused without number or signer where a paper has them, or when it was issued.
     """
     _begin_change(paper, actor)
-    if paper.kind != PaperKind.FEEDBACK:
-        _require(paper.number, "number", _("Escriba el número con que la oficina lo registra."))
-        _require(paper.signer_name, "signer_name", _("Escriba quién lo firma."))
-        _require(paper.signer_post, "signer_post", _("Escriba el cargo de quien firma."))
+    for field, message in list_missing(paper):
+        raise Refused(message, field=field)
     values = place_values(paper)
     for name in ("subject", "legal_basis", "body"):
         setattr(paper, name, fill(getattr(paper, name), values))
@@ -99,17 +97,24 @@ def issue_paper(*, paper: ClosingPaper, actor: Actor, now: datetime) -> None:
     session().flush()
 
 
+def list_missing(paper: ClosingPaper) -> list[tuple[str, str]]:
+    """Return what a paper lacks to be issued, as `(field, what to do)`; what is given back to people needs nothing."""
+    if paper.kind == PaperKind.FEEDBACK:
+        return []
+    needed = (
+        ("number", _("Escriba el número con que la oficina lo registra.")),
+        ("signer_name", _("Escriba quién lo firma.")),
+        ("signer_post", _("Escriba el cargo de quien firma.")),
+    )
+    return [(field, message) for field, message in needed if not getattr(paper, field).strip()]
+
+
 def _begin_change(paper: ClosingPaper, actor: Actor) -> None:
     check_coordinator(actor, paper.window.government_id)
     lock_exclusive(f"papers:{paper.window_id}")
     session().refresh(paper)
     if paper.issued_at is not None:
         raise Refused(_("Ese papel ya se emitió y no se cambia: vuelva a prepararlos y saldrá otro."))
-
-
-def _require(text: str, field: str, message: str) -> None:
-    if not text.strip():
-        raise Refused(message, field=field)
 
 
 def _open_paper(known: Sequence[ClosingPaper], kind: PaperKind, agency: Agency | None) -> ClosingPaper | None:

