@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -33,10 +33,8 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def merkle_root(entries: Sequence[bytes]) -> bytes:
+def merkle_root(entries: Iterable[bytes]) -> bytes:
     """Return the root of the Merkle tree over entries in their order (RFC 9162, 2.1.1); of none, the empty hash."""
-    if not entries:
-        return hashlib.sha256().digest()
     # A peak per set bit of how many came before: they join as they come, so that the tree is never held whole.
     peaks: list[tuple[int, bytes]] = []
     for entry in entries:
@@ -45,6 +43,8 @@ def merkle_root(entries: Sequence[bytes]) -> bytes:
             node = hashlib.sha256(b"\1" + peaks.pop()[1] + node).digest()
             size *= 2
         peaks.append((size, node))
+    if not peaks:
+        return hashlib.sha256().digest()
     root = peaks.pop()[1]
     while peaks:
         root = hashlib.sha256(b"\1" + peaks.pop()[1] + root).digest()

@@ -1,6 +1,6 @@
 """What happened in a window, counted once when a paper is prepared, and kept with the paper."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -18,6 +18,7 @@ from consulta.submissions.models import Demographics, Submission
 from consulta.submissions.states import Standing
 from consulta.windows.models import Topic, Window
 
+AT_ONCE = 2_000
 PEOPLE = ("sex", "age_group", "municipality")
 
 
@@ -126,6 +127,15 @@ def _root(window: Window, until: datetime) -> dict[str, Any]:
         select(Leaf.kind, Leaf.public_id, Leaf.commitment)
         .where((Leaf.public_id == window.slug) | Leaf.public_id.in_(folios), Leaf.at <= until)
         .order_by(Leaf.id)
+        .execution_options(yield_per=AT_ONCE)
     )
-    leaves = [sha256(f"{kind}\0{public_id}\0".encode() + commitment).digest() for kind, public_id, commitment in rows]
-    return {"acts": len(leaves), "root": merkle_root(leaves).hex(), "until": until.isoformat()}
+    acts = 0
+
+    def entries() -> Iterator[bytes]:
+        # One at a time: a window of a hundred thousand comments has half a million acts.
+        nonlocal acts
+        for acts, (kind, public_id, commitment) in enumerate(rows, start=1):  # noqa: B007 - read after the last one
+            yield sha256(f"{kind}\0{public_id}\0".encode() + commitment).digest()
+
+    root = merkle_root(entries()).hex()
+    return {"acts": acts, "root": root, "until": until.isoformat()}
