@@ -33,6 +33,11 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
+def entry(kind: str, public_id: str, at: datetime, commitment: bytes) -> bytes:
+    """Return the bytes of an act as a leaf of a tree: canonical, with its commitment in hexadecimal."""
+    return canonical({"kind": kind, "id": public_id, "at": at, "commitment": commitment.hex()})
+
+
 def merkle_root(entries: Iterable[bytes]) -> bytes:
     """Return the root of the Merkle tree over entries in their order (RFC 9162, 2.1.1); of none, the empty hash."""
     # A peak per set bit of how many came before: they join as they come, so that the tree is never held whole.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -11,7 +10,7 @@ from consulta.agencies.models import Agency, Unit
 from consulta.db import session
 from consulta.disclosure import FEWEST_IN_ALL, band
 from consulta.record.models import Leaf
-from consulta.record.rules import merkle_root
+from consulta.record.rules import entry, merkle_root
 from consulta.referrals.models import Referral
 from consulta.referrals.queries import LIVE
 from consulta.submissions.models import Demographics, Submission
@@ -119,12 +118,11 @@ def _referred(window_id: int) -> Any:
 def _root(window: Window, until: datetime) -> dict[str, Any]:
     """Return the root of the tree of every act on the window and on what was handed in at it, up to an instant.
 
-    Anybody who holds the leaves of these identifiers builds the same one: `SHA-256` over kind, identifier and
-    commitment per act, in the order of the record.
+    Anybody who holds the leaves of these identifiers builds the same one, in the order of the record.
     """
     folios = select(Submission.folio).where(_handed_in_at(window.id))
     rows = session().execute(
-        select(Leaf.kind, Leaf.public_id, Leaf.commitment)
+        select(Leaf.kind, Leaf.public_id, Leaf.at, Leaf.commitment)
         .where((Leaf.public_id == window.slug) | Leaf.public_id.in_(folios), Leaf.at <= until)
         .order_by(Leaf.id)
         .execution_options(yield_per=AT_ONCE)
@@ -134,8 +132,8 @@ def _root(window: Window, until: datetime) -> dict[str, Any]:
     def entries() -> Iterator[bytes]:
         # One at a time: a window of a hundred thousand comments has half a million acts.
         nonlocal acts
-        for acts, (kind, public_id, commitment) in enumerate(rows, start=1):  # noqa: B007 - read after the last one
-            yield sha256(f"{kind}\0{public_id}\0".encode() + commitment).digest()
+        for acts, row in enumerate(rows, start=1):  # noqa: B007 - read after the last one
+            yield entry(row.kind, row.public_id, row.at, row.commitment)
 
     root = merkle_root(entries()).hex()
     return {"acts": acts, "root": root, "until": until.isoformat()}
