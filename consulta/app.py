@@ -50,6 +50,7 @@ from consulta.windows.dating import EXTENDED
 from consulta.windows.dating import follow_clocks as follow_in_windows
 from consulta.windows.dockets import SUCCEEDED
 from consulta.windows.outages import beat
+from consulta.windows.sealing import place_acts, seal_record
 
 BLUEPRINTS = (accounts_blueprint, agencies_blueprint, presentation_blueprint, opendata_blueprint, board_blueprint)
 ROOT = Path(__file__).resolve().parents[1]
@@ -122,6 +123,8 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
         outside={SEND: deliver_to(settings.smtp_url, settings.mail_folder, sender), FIND: find_campaigns},
         periodic=[
             (timedelta(seconds=20), fold_counters),
+            (timedelta(seconds=20), place_acts),
+            (timedelta(minutes=1), seal_record(settings.record_origin, settings.instance / "keys")),
             (timedelta(minutes=1), flush_demographics),
             (timedelta(minutes=10), remove_stale(storage)),
             (timedelta(minutes=10), send_digests(settings.public_url)),

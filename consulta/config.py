@@ -34,6 +34,11 @@ class Settings:
         return self.instance / "uploads"
 
     @property
+    def record_origin(self) -> str:
+        """Return the name of the public record, under which its checkpoints are signed (C2SP)."""
+        return self.public_url.split("://", 1)[1].rstrip("/") + "/bitacora"
+
+    @property
     def mail_folder(self) -> Path:
         return self.instance / "correo"
 

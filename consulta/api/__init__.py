@@ -2,7 +2,7 @@
 
 from apiflask import APIFlask
 
-from consulta.api import errors, public, work
+from consulta.api import errors, public, record, work
 from consulta.web.access import EVERYBODY, access
 
 
@@ -11,4 +11,5 @@ def install(app: APIFlask) -> None:
     errors.install(app)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(work.blueprint)
+    app.register_blueprint(record.blueprint)
     app.view_functions["openapi.spec"] = access(EVERYBODY)(app.view_functions["openapi.spec"])

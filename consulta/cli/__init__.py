@@ -2,6 +2,7 @@
 
 import click
 
+from consulta.cli.bitacora import bitacora
 from consulta.cli.doctor import doctor
 from consulta.cli.exporting import export
 from consulta.cli.importing import import_group
@@ -16,5 +17,6 @@ def main() -> None:
     """Run a command."""
 
 
-for command in (accounts, demo, doctor, export, import_group, init, plazo, serve, template, token, upgrade, worker):
+COMMANDS = (accounts, bitacora, demo, doctor, export, import_group, init, plazo, serve, template, token, upgrade)
+for command in (*COMMANDS, worker):
     main.add_command(command)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consulta.db import Base, pk
@@ -13,6 +13,15 @@ class Leaf(Base):
     """One act. Holds no personal data: only what was done, to which public identifier, when, and a commitment."""
 
     __tablename__ = "leaves"
+    __table_args__ = (
+        # What the sequencer has still to take: a few rows of millions.
+        Index(
+            "ix_leaves_waiting",
+            "id",
+            sqlite_where=text("sequence IS NULL"),
+            postgresql_where=text("sequence IS NULL"),
+        ),
+    )
 
     id: Mapped[pk]
     kind: Mapped[str] = mapped_column(String(60))
@@ -36,3 +45,25 @@ class Opening(Base):
     content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     leaf: Mapped[Leaf] = relationship()
+
+
+class Tile(Base):
+    """Up to 256 hashes of one level of the tree, side by side (C2SP tlog-tiles). Built from the leaves alone."""
+
+    __tablename__ = "record_tiles"
+
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hashes: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Checkpoint(Base):
+    """The size and root of the tree at an instant, as a signed note (C2SP tlog-checkpoint). Never changed."""
+
+    __tablename__ = "checkpoints"
+
+    id: Mapped[pk]
+    size: Mapped[int] = mapped_column(unique=True)
+    root: Mapped[bytes] = mapped_column(LargeBinary(32))
+    note: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -36,21 +36,3 @@ def _plain(value: object) -> str:
 def entry(kind: str, public_id: str, at: datetime, commitment: bytes) -> bytes:
     """Return the bytes of an act as a leaf of a tree: canonical, with its commitment in hexadecimal."""
     return canonical({"kind": kind, "id": public_id, "at": at, "commitment": commitment.hex()})
-
-
-def merkle_root(entries: Iterable[bytes]) -> bytes:
-    """Return the root of the Merkle tree over entries in their order (RFC 9162, 2.1.1); of none, the empty hash."""
-    # A peak per set bit of how many came before: they join as they come, so that the tree is never held whole.
-    peaks: list[tuple[int, bytes]] = []
-    for entry in entries:
-        size, node = 1, hashlib.sha256(b"\0" + entry).digest()
-        while peaks and peaks[-1][0] == size:
-            node = hashlib.sha256(b"\1" + peaks.pop()[1] + node).digest()
-            size *= 2
-        peaks.append((size, node))
-    if not peaks:
-        return hashlib.sha256().digest()
-    root = peaks.pop()[1]
-    while peaks:
-        root = hashlib.sha256(b"\1" + peaks.pop()[1] + root).digest()
-    return root

@@ -10,7 +10,8 @@ from consulta.agencies.models import Agency, Unit
 from consulta.db import session
 from consulta.disclosure import FEWEST_IN_ALL, band
 from consulta.record.models import Leaf
-from consulta.record.rules import entry, merkle_root
+from consulta.record.rules import entry
+from consulta.record.tree import root_of
 from consulta.referrals.models import Referral
 from consulta.referrals.queries import LIVE
 from consulta.submissions.models import Demographics, Submission
@@ -135,5 +136,5 @@ def _root(window: Window, until: datetime) -> dict[str, Any]:
         for acts, row in enumerate(rows, start=1):  # noqa: B007 - read after the last one
             yield entry(row.kind, row.public_id, row.at, row.commitment)
 
-    root = merkle_root(entries()).hex()
+    root = root_of(entries()).hex()
     return {"acts": acts, "root": root, "until": until.isoformat()}

@@ -63,6 +63,7 @@ class Objects:
             "path_segment": "agenda-regulatoria",
             "any(acta, constancia, resultados):name": "resultados",
             "kind": "minutes",
+            "path:address": "0/000.p/1",
             "path:filename": "consulta.css",
             "filename": "comentarios",
             "extension": _extension(route),

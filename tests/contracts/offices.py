@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from consulta.accounts.models import Person
@@ -21,6 +22,7 @@ from consulta.entries.operations import save_entry, submit_entry
 from consulta.moderation.appeals import file_appeal
 from consulta.moderation.operations import publish_text, withhold_text
 from consulta.outcomes.operations import ProjectDraft, create_project
+from consulta.record.sequencing import make_checkpoint, sequence_leaves
 from consulta.referrals.boilerplates import keep_boilerplate
 from consulta.referrals.claims import file_claim
 from consulta.referrals.drafting import draft_answer
@@ -91,6 +93,9 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             "paper_id": _a_paper(world, now),
         }
         _a_document_and_a_shield(world, storage, now)
+        sequence_leaves(now)
+        key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+        make_checkpoint(origin="consultas.ejemplo.gob.mx/bitacora", key=key, now=now)
 
     def invitation() -> str:
         with session_scope(database), unit_of_work():

@@ -14,7 +14,6 @@ from consulta.errors import Forbidden, Refused
 from consulta.papers.docx import as_docx
 from consulta.papers.pdf import as_pdf
 from consulta.record.models import Leaf
-from consulta.record.rules import merkle_root
 from consulta.referrals.routing import refer
 from consulta.referrals.standing import withdraw
 from consulta.reports.feedback import read_results
@@ -122,21 +121,6 @@ def test_root_of_the_record_is_that_of_the_acts_of_the_window(world: World) -> N
     assert count_window(window, START)["record"] == before, "what came later does not change what was counted before"
     assert after["acts"] > before["acts"]
     assert after["root"] != before["root"]
-
-
-def test_merkle_root_is_that_of_the_standard() -> None:
-    from hashlib import sha256
-
-    def node(left: bytes, right: bytes) -> bytes:
-        return sha256(b"\1" + left + right).digest()
-
-    entries = [bytes([number]) for number in range(7)]
-    a, b, c, d, e, f, g = (sha256(b"\0" + entry).digest() for entry in entries)
-
-    assert merkle_root([]) == sha256(b"").digest()
-    assert merkle_root(entries[:1]) == a
-    assert merkle_root(entries[:3]) == node(node(a, b), c)
-    assert merkle_root(entries) == node(node(node(a, b), node(c, d)), node(node(e, f), g))
 
 
 def test_window_without_comments_gets_its_certificate(world: World) -> None:
