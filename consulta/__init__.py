@@ -14,7 +14,7 @@ The map, from the top; a package imports only what stands below it (`.importlint
 - `clocks`: rule sets and calendars as data, decrees, clocks and their events. `deadlines`: the pure arithmetic on them.
 - `disclosure`: figures of people that identify nobody.
 - `agencies`: governments → agencies → units → posts, tenures. `accounts`: people, sessions, links, tokens.
-- `notices`, `record`: messages to people; the leaf that every act leaves.
+- `notices`, `record`: messages to people; the leaf that every act leaves, the tree of them and its signed checkpoints.
 - `jobs`, `storage`, `inspection`, `papers`: the transactional outbox; files; what files are accepted, and documents as
   pages; what is certified, as PDF/UA and DOCX.
 - `web`: access, forms, errors, headers, the language of an address.
