@@ -27,10 +27,9 @@ def checkpoint() -> Any:
 @blueprint.get("/proof/<folio>")
 @access(EVERYBODY)
 def proof(folio: str) -> Any:
-    """Return the acts of a folio with their proofs; of what may not be named, only its reception."""
+    """Return the acts of a folio with their proofs; what may not be named in public does not exist here."""
     parsed = parse_folio(folio)
+    if find_visible(parsed) is None:
+        raise NotFound("No hay nada público en la bitácora con ese folio.")
     newest = find_last_checkpoint()
-    places = prove_acts(parsed, newest)
-    if not places:
-        raise NotFound("No hay nada en la bitácora con ese folio.")
-    return proof_json(places if find_visible(parsed) is not None else places[:1], newest)
+    return proof_json(prove_acts(parsed, newest), newest)

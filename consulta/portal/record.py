@@ -67,13 +67,11 @@ def verify() -> str | tuple[str, int]:
         folio = parse_folio(typed)
     except Refused as refused:
         return _page(typed, refused.message)
-    newest = find_last_checkpoint()
-    places = prove_acts(folio, newest)
-    if not places:
+    # What may not be named in public does not exist here, nor anywhere else without its key.
+    if find_visible(folio) is None:
         return _page(typed, _("No hay nada en la bitácora con ese folio: revise cada letra y número."))
-    # Of what may not be named in public only the reception is told, to whoever holds the folio.
-    shown = places if find_visible(folio) is not None else places[:1]
-    acts = [(place, _is_proved(place, newest)) for place in shown]
+    newest = find_last_checkpoint()
+    acts = [(place, _is_proved(place, newest)) for place in prove_acts(folio, newest)]
     return render_template("portal/verify.html", folio=folio, problem="", acts=acts, checkpoint=newest)
 
 

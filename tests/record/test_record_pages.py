@@ -49,7 +49,9 @@ def test_unknown_folio_is_told_with_what_to_do(app: Flask) -> None:
     assert "revise cada letra" in Page(app).get(f"/verificar?folio={unknown}", status=404).body
 
 
-def test_of_what_is_reserved_only_the_reception_is_told(app: Flask, world: World, database: Database) -> None:
+def test_what_may_not_be_named_does_not_exist_here(
+    app: Flask, client: FlaskClient, world: World, database: Database
+) -> None:
     from consulta.db import session
 
     with session_scope(database):
@@ -59,7 +61,8 @@ def test_of_what_is_reserved_only_the_reception_is_told(app: Flask, world: World
         folio = submission.folio
     sealed(app, database)
 
-    assert Page(app).get(f"/verificar?folio={folio}").body.count("Sigue ahí") == 1
+    Page(app).get(f"/verificar?folio={folio}", status=404)
+    assert client.get(f"/api/v1/record/proof/{folio}").status_code == 404
 
 
 def test_proof_of_the_interface_is_verified_by_whoever_has_the_note(
