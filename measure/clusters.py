@@ -50,7 +50,7 @@ def _measure() -> dict[str, Any]:
         [[number for number, _ in item.members] for item in groups],
         [item.representative for item in groups],
     )
-    return {
+    result: dict[str, Any] = {
         "n": len(texts),
         "organic": len(organic),
         "templates": len(TEMPLATES),
@@ -62,6 +62,14 @@ def _measure() -> dict[str, Any]:
         "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "texts_mib": round(before / 1024),
     }
+    limits = result["limits"]
+    reached = (
+        result["recall"] >= limits["recall"]
+        and result["organic_wrongly_merged_share"] <= limits["organic_wrongly_merged_share"]
+        and seconds <= limits["seconds"]
+        and result["peak_mib"] <= limits["peak_mib"]
+    )
+    return {**result, "reached": reached}
 
 
 def _judge(near: list[list[int]], middles: list[int], organic: list[str], copies: list[Copy]) -> dict[str, Any]:
