@@ -10,6 +10,7 @@ import click
 from consulta import clock
 from consulta.actors import Actor, Role
 from consulta.agencies.importing import import_agencies
+from consulta.agencies.models import Government
 from consulta.agencies.queries import (
     current_notice,
     find_actor_of_post,
@@ -96,10 +97,7 @@ def submissions(
 def agencies(file: Path, government_key: str | None, as_json: bool) -> None:
     """Importa dependencias, unidades y cargos. Lo que ya existe se deja como está."""
     with instance():
-        found = [item for item in list_governments() if government_key in (None, item.key)]
-        if len(found) != 1:
-            raise Refusal("Indique el gobierno con --government CLAVE.")
-        report = import_agencies(file, found[0], clock.now())
+        report = import_agencies(file, _government(government_key), clock.now())
     _finish_catalogue(report, as_json=as_json)
 
 
@@ -112,10 +110,7 @@ def topics(file: Path, slug: str, map_file: Path | None, as_json: bool) -> None:
     """Agrega temas a una consulta. Los que ya se importaron se dejan como están."""
     with instance():
         window = get_window(slug)
-        post = find_post_with_role(window.government_id, Role.COORDINATOR)
-        if post is None:
-            raise Refusal("Este gobierno no tiene un cargo que coordine: créelo primero.")
-        actor = Actor(post.id, Role.COORDINATOR, post.unit_id, post.unit.agency_id, window.government_id)
+        actor = _acting(window.government_id, Role.COORDINATOR)
         report = import_topics(file, window, read_topic_columns(map_file), actor, clock.now())
     _finish_catalogue(report, as_json=as_json)
 
@@ -133,16 +128,11 @@ def calendar(file: Path, government_key: str | None, title: str, reference: str,
     except ValueError as error:
         raise Refusal(f"--gazetted debe ser una fecha que exista, como 2026-12-01; se recibió «{gazetted}».") from error
     with instance():
-        found = [item for item in list_governments() if government_key in (None, item.key)]
-        if len(found) != 1:
-            raise Refusal("Indique el gobierno con --government CLAVE.")
-        post = find_post_with_role(found[0].id, Role.ADMINISTRATOR)
-        if post is None:
-            raise Refusal("Este gobierno no tiene un cargo de administración: créelo primero.")
-        actor = Actor(post.id, Role.ADMINISTRATOR, post.unit_id, post.unit.agency_id, found[0].id)
+        government = _government(government_key)
+        actor = _acting(government.id, Role.ADMINISTRATOR)
         draft = DecreeDraft(title, reference, gazetted_on, read_ranges(file))
         with unit_of_work():
-            decree = draft_decree(government=found[0], draft=draft, actor=actor, now=clock.now())
+            decree = draft_decree(government=government, draft=draft, actor=actor, now=clock.now())
             count = len(decree.ranges)
     click.echo(f"Decreto en borrador, con {count} periodos: lo publica la coordinación en /coordinacion/calendario.")
 
@@ -184,15 +174,25 @@ def entries(file: Path, slug: str, post_key: str, as_json: bool) -> None:
 def projects(file: Path, government_key: str | None, as_json: bool) -> None:
     """Trae proyectos de mejora e intervenciones, con los folios de que vienen. Repetirlo no agrega nada."""
     with instance():
-        found = [item for item in list_governments() if government_key in (None, item.key)]
-        if len(found) != 1:
-            raise Refusal("Indique el gobierno con --government CLAVE.")
-        post = find_post_with_role(found[0].id, Role.COORDINATOR)
-        if post is None:
-            raise Refusal("Este gobierno no tiene un cargo que coordine: créelo primero.")
-        actor = Actor(post.id, Role.COORDINATOR, post.unit_id, post.unit.agency_id, found[0].id)
-        report = import_projects(file, found[0], actor, clock.now())
+        government = _government(government_key)
+        report = import_projects(file, government, _acting(government.id, Role.COORDINATOR), clock.now())
     _finish_catalogue(report, as_json=as_json)
+
+
+def _government(key: str | None) -> Government:
+    """Return the government of a key, or the only one. Raises Refusal when it is not clear which."""
+    found = [item for item in list_governments() if key in (None, item.key)]
+    if len(found) != 1:
+        raise Refusal("Indique el gobierno con --government CLAVE.")
+    return found[0]
+
+
+def _acting(government_id: int, role: Role) -> Actor:
+    """Return the post of a role in whose name something is imported. Raises Refusal where there is none."""
+    post = find_post_with_role(government_id, role)
+    if post is None:
+        raise Refusal(f"Este gobierno no tiene un cargo con el papel «{role.value}»: créelo primero.")
+    return Actor(post.id, role, post.unit_id, post.unit.agency_id, government_id)
 
 
 def _fixed_topic(reference: str) -> tuple[TopicFinder, int]:

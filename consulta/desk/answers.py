@@ -13,6 +13,7 @@ from consulta.errors import NotFound, Refused
 from consulta.i18n.text import _
 from consulta.outcomes.models import ImprovementProject
 from consulta.outcomes.queries import list_projects, map_projects
+from consulta.outcomes.rules import MOVES, may_open_projects
 from consulta.referrals.models import Answer
 from consulta.referrals.operations import correct_answer, publish_answer, send_back, sign_off
 from consulta.referrals.queries import find_answer, list_answers
@@ -224,8 +225,8 @@ def _open_projects(found: Answer, actors: Sequence[Actor]) -> Sequence[Improveme
     own = [item for item in actors if item.government_id == government_id]
     if found.state != AnswerState.PUBLISHED or not own:
         return []
-    coordinates = any(item.role == Role.COORDINATOR for item in own)
-    units = None if coordinates else [item.unit_id for item in own if item.role in (Role.RESPONDENT, Role.APPROVER)]
+    coordinates = any(may_open_projects(item, government_id=government_id) for item in own)
+    units = None if coordinates else [item.unit_id for item in own if item.role in MOVES]
     return list_projects(government_id=government_id, unit_ids=units, limit=MOST_AT_ONCE)
 
 

@@ -27,6 +27,7 @@ from consulta.outcomes.operations import (
     untrace,
 )
 from consulta.outcomes.queries import find_project, list_projects, list_sources
+from consulta.outcomes.rules import may_move_project, may_trace_answer
 from consulta.outcomes.states import (
     ACTION_TRANSITIONS,
     PROJECT_TRANSITIONS,
@@ -34,9 +35,7 @@ from consulta.outcomes.states import (
     ProjectKind,
     ProjectState,
 )
-from consulta.referrals.models import Answer
 from consulta.referrals.queries import find_answer
-from consulta.referrals.rules import may_answer, may_sign
 from consulta.submissions.models import Submission
 from consulta.submissions.queries import find_visible
 from consulta.web.access import access, roles
@@ -151,7 +150,7 @@ def tie(answer_id: int, actor: Actor) -> Any:
     """Tie a published answer to a project."""
     answer = find_answer(answer_id) if answer_id < 2**62 else None
     number = request.form.get("project_id", type=int) or 0
-    if answer is None or not _may_tie(answer, actor):
+    if answer is None or not may_trace_answer(actor, answer):
         raise NotFound(_("No existe esa respuesta."))
     try:
         with unit_of_work():
@@ -160,13 +159,6 @@ def tie(answer_id: int, actor: Actor) -> Any:
     except (Refused, NotFound) as refused:
         flash(refused.message)
     return redirect(f"/bandeja/respuestas/{answer_id}")
-
-
-def _may_tie(answer: Answer, actor: Actor) -> bool:
-    """Say whether the answer is of the actor's government, and for a unit, its own."""
-    agency = answer.unit.agency
-    own = actor.role == Role.COORDINATOR or may_answer(actor, unit_id=answer.unit_id)
-    return agency.government_id == actor.government_id and (own or may_sign(actor, agency_id=agency.id))
 
 
 def _edit(found: ImprovementProject, actor: Actor) -> str:
@@ -247,8 +239,7 @@ def _unit(form: ProjectForm, actor: Actor) -> Any:
 
 def _own(project_id: int, actor: Actor) -> ImprovementProject:
     found = find_project(project_id)
-    mine = actor.role == Role.COORDINATOR or (found is not None and found.unit_id == actor.unit_id)
-    if found is None or found.government_id != actor.government_id or not mine:
+    if found is None or not may_move_project(actor, government_id=found.government_id, unit_id=found.unit_id):
         raise NotFound(_("No existe ese proyecto."))
     return found
 

@@ -19,14 +19,15 @@ from consulta.outcomes.operations import (
     ProjectDraft,
     add_action,
     create_project,
-    find_by_key,
-    is_traceable,
     move_action,
     move_project,
     trace,
 )
+from consulta.outcomes.queries import find_by_key
+from consulta.outcomes.rules import is_traceable
 from consulta.outcomes.states import ActionState, ProjectKind, ProjectState
 from consulta.submissions.models import Submission
+from consulta.submissions.queries import holder_of
 from consulta.tables import CatalogueReport, RowProblem, read_rows, require_own_columns, require_readable
 from consulta.windows.models import Topic, Window
 
@@ -210,7 +211,7 @@ def _known(rows: Sequence[tuple[int, dict[str, str]]], government: Government) -
             )
         )
         for submission in found:
-            if is_traceable(submission, government.id):
+            if is_traceable(submission, government_id=government.id, holder_id=holder_of(submission)):
                 known[submission.folio] = submission
                 known.setdefault(submission.evidence, submission)
     return known

@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from consulta.actors import Actor, Role
+from consulta.actors import Actor
 from consulta.agencies.models import Government, Unit
 from consulta.db import lock_exclusive, session
 from consulta.errors import Forbidden, Refused
 from consulta.i18n.text import _
 from consulta.outcomes.models import AdministrativeAction, ImprovementProject, ProjectSubmission
+from consulta.outcomes.queries import find_by_key
+from consulta.outcomes.rules import is_traceable, may_move_project, may_open_projects, may_trace_answer
 from consulta.outcomes.states import (
     ACTION_TRANSITIONS,
     PROJECT_TRANSITIONS,
@@ -24,14 +26,10 @@ from consulta.record.operations import append_leaf
 from consulta.referrals.models import Answer
 from consulta.referrals.states import AnswerState
 from consulta.submissions.models import Submission
-from consulta.submissions.policy import VISIBLE_KINDS
 from consulta.submissions.queries import holder_of
 from consulta.submissions.standing import mark_traced
-from consulta.submissions.states import Standing
 
 LONGEST_KEY, LONGEST_TITLE, LONGEST_TEXT = 60, 300, 4_000
-# Opened by the coordination; moved along by it and by the unit that has it.
-MOVES = (Role.RESPONDENT, Role.APPROVER)
 
 
 @dataclass(frozen=True)
@@ -153,10 +151,12 @@ def trace_answer(*, project: ImprovementProject, answer: Answer, actor: Actor, n
 
     Returns how many are new. Raises Refused when it is not published, or answers nothing that may be named.
     """
+    if not may_trace_answer(actor, answer):
+        raise Forbidden(_("Esa respuesta es de otra unidad."))
     if answer.state != AnswerState.PUBLISHED:
         raise Refused(_("Publique la respuesta antes de ligarla a un proyecto."))
     found = [referral.submission for referral in answer.referrals]
-    if not any(is_traceable(item, project.government_id) for item in found):
+    if not any(_is_traceable(item, project) for item in found):
         raise Refused(_("Ese tipo de envío no se nombra en público: no se liga a un proyecto."))
     return trace(project=project, submissions=found, actor=actor, now=now)
 
@@ -168,7 +168,7 @@ def trace(*, project: ImprovementProject, submissions: Iterable[Submission], act
     session().refresh(project, ["sources"])
     added: list[str] = []
     for submission in sorted({item.id: item for item in submissions}.values(), key=lambda item: item.id):
-        if is_traceable(submission, project.government_id) and _tie(project, submission, actor, now):
+        if _is_traceable(submission, project) and _tie(project, submission, actor, now):
             added.append(submission.folio)
     project.sources += len(added)
     if added:
@@ -182,6 +182,8 @@ def untrace(*, project: ImprovementProject, submission: Submission, actor: Actor
     """Undo a tie; the row stays. Raises Refused where there is none."""
     _check_moves(project, actor)
     lock_exclusive(f"project:{project.id}")
+    # Two projects may let go of it at once: whoever is last has to see that it was.
+    lock_exclusive(f"submission:{submission.id}")
     tie = session().get(ProjectSubmission, (project.id, submission.id))
     if tie is None or tie.removed_at is not None:
         raise Refused(_("Ese folio no está ligado al proyecto."), field="folios")
@@ -196,24 +198,8 @@ def untrace(*, project: ImprovementProject, submission: Submission, actor: Actor
     _record(project, "untraced", actor, now, {"folios": [submission.folio]})
 
 
-def is_traceable(submission: Submission, government_id: int) -> bool:
-    """Say whether a comment of a consultation may be named as the source of a project of that government."""
-    return (
-        submission.kind in VISIBLE_KINDS
-        and not submission.topic.window.instrument.permanent
-        and not submission.reserved
-        and submission.is_admitted
-        and submission.standing == Standing.STANDS
-        and government_id in (holder_of(submission), submission.topic.window.government_id)
-    )
-
-
-def find_by_key(government_id: int, key: str) -> ImprovementProject | None:
-    """Return a project by its number."""
-    found = select(ImprovementProject).where(
-        ImprovementProject.government_id == government_id, ImprovementProject.key == key
-    )
-    return session().scalar(found)
+def _is_traceable(submission: Submission, project: ImprovementProject) -> bool:
+    return is_traceable(submission, government_id=project.government_id, holder_id=holder_of(submission))
 
 
 def _tie(project: ImprovementProject, submission: Submission, actor: Actor, now: datetime) -> bool:
@@ -229,13 +215,12 @@ def _tie(project: ImprovementProject, submission: Submission, actor: Actor, now:
 
 
 def _check_coordination(actor: Actor, government_id: int) -> None:
-    if actor.role != Role.COORDINATOR or actor.government_id != government_id:
+    if not may_open_projects(actor, government_id=government_id):
         raise Forbidden(_("Los proyectos los abre la coordinación de este gobierno."))
 
 
 def _check_moves(project: ImprovementProject, actor: Actor) -> None:
-    own = actor.role in MOVES and actor.unit_id == project.unit_id
-    if actor.government_id != project.government_id or not (own or actor.role == Role.COORDINATOR):
+    if not may_move_project(actor, government_id=project.government_id, unit_id=project.unit_id):
         raise Forbidden(_("Ese proyecto es de otra unidad."))
 
 

@@ -196,3 +196,11 @@ def map_projects(submission_ids: Sequence[int]) -> dict[int, list[ImprovementPro
 def _of(found: Select[*Row], government_id: int | None) -> Select[*Row]:
     """Narrow a selection of projects, or of what is joined to them, to a government."""
     return found if government_id is None else found.where(ImprovementProject.government_id == government_id)
+
+
+def find_by_key(government_id: int, key: str) -> ImprovementProject | None:
+    """Return a project by its number."""
+    found = select(ImprovementProject).where(
+        ImprovementProject.government_id == government_id, ImprovementProject.key == key
+    )
+    return session().scalar(found)

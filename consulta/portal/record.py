@@ -1,7 +1,6 @@
 """The public record: its checkpoints and tiles for whoever watches it, and what became of one's own folio in it."""
 
 import re
-from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 
@@ -9,11 +8,9 @@ from consulta.errors import Refused
 from consulta.folio import parse_folio
 from consulta.i18n.text import _
 from consulta.record.notes import verifier_key
-from consulta.record.queries import Place, find_last_checkpoint, list_checkpoints, prove_acts, tree_size
-from consulta.record.rules import entry
+from consulta.record.queries import find_last_checkpoint, is_proved, list_checkpoints, prove_acts, tree_size
 from consulta.record.signing import load_key
 from consulta.record.tiles import HASH, TileReader
-from consulta.record.tree import leaf_hash, verify_inclusion
 from consulta.submissions.queries import find_visible
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import services
@@ -71,17 +68,8 @@ def verify() -> str | tuple[str, int]:
     if find_visible(folio) is None:
         return _page(typed, _("No hay nada en la bitácora con ese folio: revise cada letra y número."))
     newest = find_last_checkpoint()
-    acts = [(place, _is_proved(place, newest)) for place in prove_acts(folio, newest)]
+    acts = [(place, is_proved(place, newest)) for place in prove_acts(folio, newest)]
     return render_template("portal/verify.html", folio=folio, problem="", acts=acts, checkpoint=newest)
-
-
-def _is_proved(place: Place, newest: Any) -> bool | None:
-    """Say whether an act is proved in the newest checkpoint; None while it waits for the next one."""
-    leaf = place.leaf
-    if newest is None or leaf.sequence is None or leaf.sequence >= newest.size:
-        return None
-    hashed = leaf_hash(entry(leaf.kind, leaf.public_id, leaf.at, leaf.commitment))
-    return verify_inclusion(hashed, leaf.sequence, newest.size, place.proof, newest.root)
 
 
 def _page(folio: str, problem: str) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from consulta.record.models import Checkpoint
-from consulta.record.queries import Place
+from consulta.record.queries import ProvedAct
 
 
 def checkpoint_json(found: Checkpoint) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def checkpoint_json(found: Checkpoint) -> dict[str, Any]:
     }
 
 
-def proof_json(places: Sequence[Place], newest: Checkpoint | None) -> dict[str, Any]:
+def proof_json(places: Sequence[ProvedAct], newest: Checkpoint | None) -> dict[str, Any]:
     """Return acts with their proofs. Each leaf is SHA-256 over a zero byte and its canonical JSON."""
     return {
         "checkpoint": checkpoint_json(newest) if newest is not None else None,

@@ -7,15 +7,15 @@ from sqlalchemy import func, select
 
 from consulta.db import session
 from consulta.record.models import Checkpoint, Leaf, Opening
-from consulta.record.rules import entry
+from consulta.record.rules import act_bytes
 from consulta.record.tiles import TileReader
-from consulta.record.tree import inclusion_proof
+from consulta.record.tree import inclusion_proof, leaf_hash, verify_inclusion
 
 AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
-class Place:
+class ProvedAct:
     """Where an act stands in the tree of a checkpoint, and the path that proves it."""
 
     leaf: Leaf
@@ -23,7 +23,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Entry:
+class PlacedAct:
     """A leaf of the tree: its row, its place, what it is about, and its bytes."""
 
     leaf_id: int
@@ -59,12 +59,12 @@ def list_checkpoints(limit: int = 20) -> Sequence[Checkpoint]:
     return session().scalars(select(Checkpoint).order_by(Checkpoint.size.desc()).limit(limit)).all()
 
 
-def prove_acts(public_id: str, checkpoint: Checkpoint | None) -> list[Place]:
+def prove_acts(public_id: str, checkpoint: Checkpoint | None) -> list[ProvedAct]:
     """Return the acts of a public identifier with their proofs in the tree of a checkpoint; none for later ones."""
     size, reader = checkpoint.size if checkpoint else 0, TileReader()
     leaves = session().scalars(select(Leaf).where(Leaf.public_id == public_id).order_by(Leaf.id))
     return [
-        Place(
+        ProvedAct(
             leaf,
             tuple(inclusion_proof(leaf.sequence, size, reader.node))
             if leaf.sequence is not None and leaf.sequence < size
@@ -74,7 +74,16 @@ def prove_acts(public_id: str, checkpoint: Checkpoint | None) -> list[Place]:
     ]
 
 
-def iterate_entries(first: int = 0, last: int | None = None) -> Iterator[Entry]:
+def is_proved(act: ProvedAct, checkpoint: Checkpoint | None) -> bool | None:
+    """Say whether an act is proved in a checkpoint; None while it waits for the next one."""
+    leaf = act.leaf
+    if checkpoint is None or leaf.sequence is None or leaf.sequence >= checkpoint.size:
+        return None
+    hashed = leaf_hash(act_bytes(leaf.kind, leaf.public_id, leaf.at, leaf.commitment))
+    return verify_inclusion(hashed, leaf.sequence, checkpoint.size, act.proof, checkpoint.root)
+
+
+def iterate_entries(first: int = 0, last: int | None = None) -> Iterator[PlacedAct]:
     """Yield what stands in the tree from a place on, to before another; in portions, nothing held."""
     at = first
     columns = (Leaf.id, Leaf.sequence, Leaf.kind, Leaf.public_id, Leaf.at, Leaf.commitment)
@@ -86,7 +95,9 @@ def iterate_entries(first: int = 0, last: int | None = None) -> Iterator[Entry]:
             .all()
         )
         for row in found:
-            yield Entry(row.id, row.sequence, row.public_id, entry(row.kind, row.public_id, row.at, row.commitment))
+            yield PlacedAct(
+                row.id, row.sequence, row.public_id, act_bytes(row.kind, row.public_id, row.at, row.commitment)
+            )
         if not found:
             return
         at = end

@@ -33,6 +33,6 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def entry(kind: str, public_id: str, at: datetime, commitment: bytes) -> bytes:
+def act_bytes(kind: str, public_id: str, at: datetime, commitment: bytes) -> bytes:
     """Return the bytes of an act as a leaf of a tree: canonical, with its commitment in hexadecimal."""
     return canonical({"kind": kind, "id": public_id, "at": at, "commitment": commitment.hex()})

@@ -9,7 +9,7 @@ from consulta.db import lock_exclusive, session
 from consulta.record.models import Checkpoint, Leaf
 from consulta.record.notes import Head, sign_note
 from consulta.record.queries import find_last_checkpoint, tree_size
-from consulta.record.rules import entry
+from consulta.record.rules import act_bytes
 from consulta.record.tiles import TileReader, append_hashes
 from consulta.record.tree import leaf_hash, root
 
@@ -27,7 +27,7 @@ def sequence_leaves(_now: datetime) -> int:
     waiting = session().scalars(select(Leaf).where(Leaf.sequence.is_(None)).order_by(Leaf.id).limit(AT_ONCE)).all()
     if not waiting:
         return 0
-    hashes = [leaf_hash(entry(leaf.kind, leaf.public_id, leaf.at, leaf.commitment)) for leaf in waiting]
+    hashes = [leaf_hash(act_bytes(leaf.kind, leaf.public_id, leaf.at, leaf.commitment)) for leaf in waiting]
     places = [{"id": leaf.id, "sequence": size + order} for order, leaf in enumerate(waiting)]
     session().execute(update(Leaf), places)
     append_hashes(hashes, size)

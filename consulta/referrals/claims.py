@@ -80,6 +80,7 @@ def decide_claim(*, claim: DisowningClaim, state: ClaimState, reason: str, actor
         raise Forbidden(_("Eso lo decide la coordinación del gobierno que lo tiene."))
     lock_exclusive(f"submission:{submission.id}")
     session().refresh(claim)
+    session().refresh(submission)
     if state not in CLAIM_TRANSITIONS[ClaimState(claim.state)]:
         raise Refused(_("Sobre ese aviso ya se decidió: recargue la página."))
     if not reason.strip() or len(reason.strip()) > LONGEST_TEXT:
@@ -89,7 +90,8 @@ def decide_claim(*, claim: DisowningClaim, state: ClaimState, reason: str, actor
     content = {"state": state, "reason": claim.reason, "post_id": actor.post_id}
     append_leaf(kind="claim.decided", public_id=submission.folio, at=now, content=content, keep_content=False)
     session().flush()
-    if state == ClaimState.ACCEPTED:
+    # She may have found her key meanwhile and done it herself.
+    if state == ClaimState.ACCEPTED and submission.standing != Standing.DISOWNED:
         disown(submission=submission, hides=claim.hides, reason=claim.text, now=now, by_post_id=actor.post_id)
     if claim.email:
         notify(claim_notice(claim), now=now)

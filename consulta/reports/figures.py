@@ -10,7 +10,7 @@ from consulta.agencies.models import Agency, Unit
 from consulta.db import session
 from consulta.disclosure import FEWEST_IN_ALL, band
 from consulta.record.models import Leaf
-from consulta.record.rules import entry
+from consulta.record.rules import act_bytes
 from consulta.record.tree import root_of
 from consulta.referrals.models import Referral
 from consulta.referrals.queries import LIVE
@@ -134,7 +134,7 @@ def _root(window: Window, until: datetime) -> dict[str, Any]:
         # One at a time: a window of a hundred thousand comments has half a million acts.
         nonlocal acts
         for acts, row in enumerate(rows, start=1):  # noqa: B007 - read after the last one
-            yield entry(row.kind, row.public_id, row.at, row.commitment)
+            yield act_bytes(row.kind, row.public_id, row.at, row.commitment)
 
     root = root_of(entries()).hex()
     return {"acts": acts, "root": root, "until": until.isoformat()}

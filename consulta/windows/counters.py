@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select, union_all
+from sqlalchemy import Select, Subquery, delete, func, select, union_all
 
 from consulta.db import lock_exclusive, session
 from consulta.windows.models import CounterDelta, Instrument, Topic, TopicCounter, Window
@@ -52,14 +52,7 @@ def read_counts(topic_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """Return `{topic_id: {name: count}}` in one query."""
     if not topic_ids:
         return {}
-    both = union_all(
-        select(TopicCounter.topic_id, TopicCounter.name, TopicCounter.value.label("amount")).where(
-            TopicCounter.topic_id.in_(topic_ids)
-        ),
-        select(CounterDelta.topic_id, CounterDelta.name, CounterDelta.amount).where(
-            CounterDelta.topic_id.in_(topic_ids)
-        ),
-    ).subquery()
+    both = _amounts(topic_ids)
     return _by_topic(select(both.c.topic_id, both.c.name, func.sum(both.c.amount)).group_by(*both.c[:2]))
 
 
@@ -67,10 +60,7 @@ def read_window_counts(window_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """Return `{window_id: {name: count}}` in one query."""
     if not window_ids:
         return {}
-    both = union_all(
-        select(TopicCounter.topic_id, TopicCounter.name, TopicCounter.value.label("amount")),
-        select(CounterDelta.topic_id, CounterDelta.name, CounterDelta.amount),
-    ).subquery()
+    both = _amounts()
     return _by_topic(
         select(Topic.window_id, both.c.name, func.sum(both.c.amount))
         .join(both, both.c.topic_id == Topic.id)
@@ -81,10 +71,7 @@ def read_window_counts(window_ids: Sequence[int]) -> dict[int, dict[str, int]]:
 
 def read_unit_counts(government_id: int | None = None) -> dict[int, dict[str, int]]:
     """Return `{unit_id: {name: count}}` of the units that answer topics, in one query."""
-    both = union_all(
-        select(TopicCounter.topic_id, TopicCounter.name, TopicCounter.value.label("amount")),
-        select(CounterDelta.topic_id, CounterDelta.name, CounterDelta.amount),
-    ).subquery()
+    both = _amounts()
     found = (
         select(Topic.unit_id, both.c.name, func.sum(both.c.amount))
         .join(both, both.c.topic_id == Topic.id)
@@ -97,6 +84,16 @@ def read_unit_counts(government_id: int | None = None) -> dict[int, dict[str, in
     return _by_topic(found)
 
 
+def _amounts(topic_ids: Sequence[int] | None = None) -> Subquery:
+    """Return what is folded and what still waits, side by side: their sum is the count."""
+    folded = select(TopicCounter.topic_id, TopicCounter.name, TopicCounter.value.label("amount"))
+    waiting = select(CounterDelta.topic_id, CounterDelta.name, CounterDelta.amount)
+    if topic_ids is not None:
+        folded = folded.where(TopicCounter.topic_id.in_(topic_ids))
+        waiting = waiting.where(CounterDelta.topic_id.in_(topic_ids))
+    return union_all(folded, waiting).subquery()
+
+
 def _by_topic(found: Select[int, str, int]) -> dict[int, dict[str, int]]:
     counts: dict[int, dict[str, int]] = {}
     for owner_id, name, amount in session().execute(found):
@@ -106,10 +103,7 @@ def _by_topic(found: Select[int, str, int]) -> dict[int, dict[str, int]]:
 
 def read_totals(government_id: int | None = None) -> dict[str, int]:
     """Return `{name: count}` over the whole instance, or one government, in one query."""
-    both = union_all(
-        select(TopicCounter.topic_id, TopicCounter.name, TopicCounter.value.label("amount")),
-        select(CounterDelta.topic_id, CounterDelta.name, CounterDelta.amount),
-    ).subquery()
+    both = _amounts()
     found = select(both.c.name, func.sum(both.c.amount)).group_by(both.c.name)
     if government_id is not None:
         found = (
@@ -122,10 +116,7 @@ def read_totals(government_id: int | None = None) -> dict[str, int]:
 
 def read_consultation_totals(government_id: int | None = None) -> dict[str, int]:
     """Return `{name: count}` over the consultations, mailboxes left out, of the instance or one government."""
-    both = union_all(
-        select(TopicCounter.topic_id, TopicCounter.name, TopicCounter.value.label("amount")),
-        select(CounterDelta.topic_id, CounterDelta.name, CounterDelta.amount),
-    ).subquery()
+    both = _amounts()
     found = (
         select(both.c.name, func.sum(both.c.amount))
         .join(Topic, Topic.id == both.c.topic_id)

@@ -15,7 +15,7 @@ from consulta.record.models import Checkpoint, Leaf, Opening, Tile
 from consulta.record.notes import is_signed, read_note, verifier_key
 from consulta.record.operations import append_leaf
 from consulta.record.queries import find_last_checkpoint, prove_acts, tree_size
-from consulta.record.rules import entry
+from consulta.record.rules import act_bytes
 from consulta.record.sequencing import make_checkpoint, sequence_leaves
 from consulta.record.tiles import TileReader
 from consulta.record.tree import consistency_proof, leaf_hash, verify_consistency, verify_inclusion
@@ -77,7 +77,7 @@ def test_each_act_of_a_folio_is_proved_in_the_last_checkpoint() -> None:
     for place in places[:-1]:
         leaf = place.leaf
         assert leaf.sequence is not None
-        hashed = leaf_hash(entry(leaf.kind, leaf.public_id, leaf.at, leaf.commitment))
+        hashed = leaf_hash(act_bytes(leaf.kind, leaf.public_id, leaf.at, leaf.commitment))
         assert verify_inclusion(hashed, leaf.sequence, checkpoint.size, place.proof, checkpoint.root)
 
 

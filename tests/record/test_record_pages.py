@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from consulta.db import Database, session_scope, unit_of_work
 from consulta.folio import new_folio
 from consulta.record.notes import is_signed, read_note
-from consulta.record.rules import entry
+from consulta.record.rules import act_bytes
 from consulta.record.tree import leaf_hash, verify_inclusion
 from consulta.windows.sealing import place_acts, seal_record
 from tests.builders import World, a_published, a_submission
@@ -84,7 +84,7 @@ def test_proof_of_the_interface_is_verified_by_whoever_has_the_note(
 
     for act in found["acts"]:
         at = datetime.fromisoformat(act["at"])
-        hashed = leaf_hash(entry(act["kind"], act["id"], at, bytes.fromhex(act["commitment"])))
+        hashed = leaf_hash(act_bytes(act["kind"], act["id"], at, bytes.fromhex(act["commitment"])))
         proof = [base64.b64decode(step) for step in act["proof"]]
         assert verify_inclusion(hashed, act["index"], head.size, proof, head.root)
 

@@ -1,50 +1,27 @@
-"""Every pair of states, allowed or refused; and rows that the database itself refuses."""
+"""Every pair of states, allowed or refused."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
 from enum import StrEnum
 from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
-from sqlalchemy.exc import IntegrityError
 
-from consulta.accounts.models import Person
 from consulta.accounts.states import TRANSITIONS as ACCOUNT_TRANSITIONS
 from consulta.accounts.states import AccountState
-from consulta.agencies.models import Post, Tenure
-from consulta.analysis.models import Campaign
 from consulta.analysis.states import TRANSITIONS as CAMPAIGN_TRANSITIONS
 from consulta.analysis.states import CampaignState
-from consulta.clocks.decrees import draft_decree
-from consulta.clocks.models import Clock, Decree, DecreeRange
-from consulta.clocks.rules import DecreeDraft, RangeDraft
 from consulta.clocks.states import TRANSITIONS as DECREE_TRANSITIONS
-from consulta.clocks.states import DecreeKind, DecreeState
-from consulta.db import Base, session, unit_of_work
-from consulta.entries.models import Entry
+from consulta.clocks.states import DecreeState
 from consulta.errors import Refused
-from consulta.moderation.models import Appeal, Moderation
 from consulta.moderation.states import APPEAL_TRANSITIONS, AppealState
-from consulta.notices.models import Notice
-from consulta.outcomes.models import AdministrativeAction, ImprovementProject
-from consulta.outcomes.operations import ProjectDraft, add_action, create_project
 from consulta.outcomes.states import ACTION_TRANSITIONS, PROJECT_TRANSITIONS, ActionState, ProjectState
-from consulta.referrals.models import Answer, DisowningClaim, Referral
 from consulta.referrals.rules import check_answer_transition, check_referral_transition
 from consulta.referrals.states import CLAIM_TRANSITIONS, AnswerState, ClaimState, ReferralState
-from consulta.reports.models import ClosingPaper
-from consulta.submissions.models import Submission
 from consulta.submissions.states import STANDING_TRANSITIONS, Standing, SubmissionState
 from consulta.submissions.states import TRANSITIONS as SUBMISSION_TRANSITIONS
-from consulta.windows.changes import propose_change
-from consulta.windows.dating import extend_window
-from consulta.windows.models import DateChange, Docket, Extension, Outage, Succession, Window
 from consulta.windows.rules import check_transition
-from consulta.windows.states import CHANGE_TRANSITIONS, DateChangeKind, DateChangeState, WindowState
-from tests.builders import World, an_answered, get_window
-from tests.clock import START
+from consulta.windows.states import CHANGE_TRANSITIONS, DateChangeState, WindowState
 
 Check = Callable[[Any, Any], None]
 
@@ -148,206 +125,3 @@ def test_state_changes_only_as_its_table_says(check: Check, current: Any, target
     else:
         with pytest.raises(Refused):
             check(current, target)
-
-
-# Stands for the post that proposed.
-ME = DateChange.proposed_by_post_id
-ME_DECIDING = select(Post.id).limit(1).scalar_subquery()
-# One impossible change per CHECK constraint: table, values, and the name of the constraint, which is its promise.
-IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
-    (Referral, {"answered_at": None}, "answered_has_date"),
-    (Referral, {"answer_id": None}, "answered_has_answer"),
-    (Referral, {"state": "returned", "answered_at": None, "return_reason": "No es mío."}, "returned_has_date"),
-    (Referral, {"state": "returned", "answered_at": None, "returned_at": START}, "returned_has_reason"),
-    (Answer, {"signed_at": None}, "signed_has_date"),
-    (Answer, {"published_at": None}, "published_has_date"),
-    (Answer, {"submitted_at": None}, "submitted_has_date"),
-    (Submission, {"reviewed_at": None}, "reviewed_has_date"),
-    (Submission, {"withheld_reason": "Sin motivo."}, "withheld_has_reason"),
-    (Submission, {"behalf": "organization"}, "organization_is_named"),
-    (Submission, {"timeliness": "late"}, "late_came_after_closing"),
-    (Window, {"opens_at": None, "closes_at": None, "state": "scheduled"}, "scheduled_has_opening"),
-    (Window, {"state": "concluded"}, "concluded_has_date"),
-    (Window, {"state": "annulled"}, "annulled_has_date"),
-    (Submission, {"is_admitted": False}, "admitted_in_time_or_by_decision"),
-    (Submission, {"late_decision": "declined", "late_reason": "Tarde."}, "decision_has_date"),
-    (Submission, {"late_decision": "declined", "late_decided_at": START}, "decision_has_reason"),
-    (Decree, {"published_at": START}, "published_has_date"),
-    (Decree, {"published_by_post_id": 1}, "published_has_author"),
-    (Decree, {"unit_id": 1}, "unit_has_agency"),
-    (DecreeRange, {"last_on": date(2020, 1, 1)}, "ends_after_it_begins"),
-    (Clock, {"state": "suspended"}, "suspended_has_no_date"),
-    (Clock, {"state": "running", "due_at": None, "due_on": None}, "running_has_date"),
-    (Clock, {"state": "met", "due_on": None}, "day_and_instant_together"),
-    (DateChange, {"decided_at": START}, "decided_has_date"),
-    (DateChange, {"days": 12}, "shortened_has_days"),
-    (DateChange, {"state": "approved", "decided_at": START, "decided_by_post_id": ME}, "takes_two_posts"),
-    (Outage, {"to_at": START.replace(year=2020)}, "ends_after_it_begins"),
-    (Extension, {"to_closes_at": START.replace(year=2020)}, "extends_forward"),
-    (Entry, {"state": "accepted"}, "accepted_has_topic"),
-    (Entry, {"state": "observed"}, "observed_has_observation"),
-    (Entry, {"submitted_at": None}, "submitted_has_date"),
-    (Person, {"password_hash": None}, "active_has_password"),
-    (Tenure, {"to_on": START.replace(year=2000).date()}, "ends_after_it_begins"),
-    (Notice, {"state": "sent", "sent_at": None}, "sent_has_date"),
-    (Notice, {"means": "mail", "address": None}, "mail_has_address"),
-    (Referral, {"ended_at": START}, "ended_has_date"),
-    (Referral, {"end_cause": "split"}, "ended_has_cause"),
-    (Submission, {"standing": "withdrawn"}, "standing_has_date"),
-    (Docket, {"withdrawn_at": START}, "withdrawn_has_reason"),
-    (Succession, {"predecessor_id": Succession.successor_id}, "succeeds_another"),
-    (Campaign, {"decided_at": START, "decided_by_post_id": ME_DECIDING}, "decided_has_date"),
-    (Campaign, {"state": "broken", "decided_at": START}, "decided_has_author"),
-    (Moderation, {"ground": "personal_data"}, "unshown_has_ground"),
-    (Appeal, {"decided_at": START}, "decided_has_date"),
-    (Appeal, {"reason": "Sí."}, "decided_has_reason"),
-    (ImprovementProject, {"state": "dropped"}, "dropped_has_reason"),
-    (ImprovementProject, {"starts_on": date(2026, 2, 1), "ends_on": date(2026, 1, 1)}, "ends_after_it_begins"),
-    (AdministrativeAction, {"state": "not_done"}, "undone_has_reason"),
-    (AdministrativeAction, {"state": "done"}, "done_has_day"),
-    (DisowningClaim, {"decided_at": START}, "decided_has_date"),
-    (DisowningClaim, {"reason": "Sí."}, "decided_has_reason"),
-    (ClosingPaper, {"digest": "0" * 64}, "issued_has_digest"),
-    (ClosingPaper, {"issued_at": START, "digest": "0" * 64}, "issued_has_author"),
-    (ClosingPaper, {"kind": "letter"}, "letter_has_agency"),
-]
-
-
-@pytest.fixture
-def rows(scope: None, world: World) -> World:
-    """A world with a row in every table that has constraints."""
-    an_answered(world, START)
-    with unit_of_work():
-        extend_window(
-            window=get_window(world.slugs["open"]),
-            days=1,
-            legal_basis="Artículo 28",
-            reason="Lo pidieron.",
-            agreement="A-1",
-            actor=world.actors["coordinator"],
-            now=START,
-        )
-        session().add(
-            Entry(
-                window_id=get_window(world.slugs["open"]).id,
-                agency_id=world.actors["respondent"].agency_id,
-                unit_id=world.units["transito"],
-                state="submitted",
-                title="Propuesta",
-                summary="Algo.",
-                details={},
-                created_by_post_id=world.actors["respondent"].post_id,
-                created_at=START,
-                updated_at=START,
-                submitted_at=START,
-            )
-        )
-        draft = DecreeDraft(
-            title="Acuerdo",
-            reference="P.O. 1",
-            gazetted_on=date(2026, 6, 1),
-            ranges=(RangeDraft(date(2026, 12, 21), date(2026, 12, 31), DecreeKind.VACATION, "vacaciones"),),
-        )
-        government = get_window(world.slugs["open"]).government
-        draft_decree(government=government, draft=draft, actor=world.actors["administrator"], now=START)
-        propose_change(
-            window=get_window(world.slugs["open"]),
-            kind=DateChangeKind.ANNUL,
-            days=None,
-            legal_basis="Artículo 28",
-            reason="El texto cambió.",
-            agreement="A-2",
-            actor=world.actors["coordinator"],
-            now=START,
-        )
-        session().add(Outage(from_at=START, to_at=START + timedelta(hours=2)))
-        first, second = (
-            Docket(government_id=government.id, key=key, title="Reglamento", opened_at=START) for key in ("E-1", "E-2")
-        )
-        session().add_all([first, second])
-        submission = session().scalars(select(Submission)).one()
-        reviewed = session().scalars(select(Moderation)).one()
-        session().add(
-            Appeal(submission_id=submission.id, moderation_id=reviewed.id, state="open", text="No.", filed_at=START)
-        )
-        session().add(
-            Campaign(
-                window_id=get_window(world.slugs["open"]).id,
-                kind="near",
-                state="proposed",
-                representative_id=submission.id,
-                parameters={},
-                size=1,
-                found_at=START,
-            )
-        )
-        project = create_project(
-            government=government,
-            draft=ProjectDraft("PM-1", "procedure", "Menos copias"),
-            unit=None,
-            actor=world.actors["coordinator"],
-            now=START,
-        )
-        add_action(project=project, key="1", title="Quitar", due_on=None, actor=world.actors["coordinator"], now=START)
-        session().add(
-            DisowningClaim(
-                submission_id=submission.id,
-                state="open",
-                name="Ana (inventada)",
-                email="",
-                text="No.",
-                hides=True,
-                filed_at=START,
-            )
-        )
-        session().add(
-            ClosingPaper(
-                window_id=get_window(world.slugs["open"]).id,
-                kind="minutes",
-                edition=1,
-                number="",
-                subject="Acta",
-                legal_basis="",
-                body="Se hace constar.",
-                signer_name="",
-                signer_post="",
-                copies="",
-                content={},
-                counted_at=START,
-            )
-        )
-        session().flush()
-        session().add(
-            Succession(
-                predecessor_id=first.id,
-                successor_id=second.id,
-                kind="refiled",
-                reason="Se corrigió.",
-                post_id=world.actors["coordinator"].post_id,
-                at=START,
-            )
-        )
-    return world
-
-
-def test_database_refuses_impossible_rows(rows: World) -> None:
-    for model, values, promise in IMPOSSIBLE:
-        with pytest.raises(IntegrityError, match=f"ck_{model.__tablename__}_{promise}"), unit_of_work():
-            session().execute(update(model).values(**values))
-
-
-def test_window_that_closes_before_it_opens_is_refused(rows: World) -> None:
-    with pytest.raises(IntegrityError, match="closes_after_it_opens"), unit_of_work():
-        session().execute(text("UPDATE windows SET closes_at = opens_at WHERE closes_at IS NOT NULL"))
-
-
-def test_every_constraint_is_tried() -> None:
-    tried = {f"ck_{model.__tablename__}_{promise}" for model, _, promise in IMPOSSIBLE}
-    declared = {
-        str(constraint.name)
-        for table in Base.metadata.sorted_tables
-        for constraint in table.constraints
-        if str(constraint.name).startswith("ck_")
-    }
-
-    assert declared - tried == {"ck_windows_closes_after_it_opens"}, "add an impossible row for each new constraint"
