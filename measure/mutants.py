@@ -148,6 +148,62 @@ MUTANTS = (
         "Submission.id > 0",
         "tests/submissions/test_public_policy.py",
     ),
+    Mutant(
+        "a carried comment stays counted where it was",
+        "consulta/referrals/carrying.py",
+        "        names.append(CounterName.TRACED)\n",
+        "        pass\n",
+        "tests/outcomes",
+    ),
+    Mutant(
+        "an untied comment stays counted",
+        "consulta/outcomes/operations.py",
+        "mark_traced(submission=submission, is_traced=False)",
+        "pass",
+        "tests/outcomes",
+    ),
+    Mutant(
+        "what is reserved is named in a project",
+        "consulta/outcomes/rules.py",
+        "        and not submission.reserved\n",
+        "",
+        "tests/outcomes",
+    ),
+    Mutant(
+        "a unit ties the answers of another",
+        "consulta/outcomes/operations.py",
+        "if not may_trace_answer(actor, answer):",
+        "if False:",
+        "tests/outcomes",
+    ),
+    Mutant(
+        "anybody decides a claim",
+        "consulta/referrals/claims.py",
+        "if not may_coordinate(actor, government_id=holder_of(submission)):",
+        "if False:",
+        "tests/referrals/test_claims.py",
+    ),
+    Mutant(
+        "what is reserved stands in the matrix",
+        "consulta/reports/matrix.py",
+        "Submission.is_admitted.is_(True), Submission.reserved.is_(False))",
+        "Submission.is_admitted.is_(True))",
+        "tests/reports",
+    ),
+    Mutant(
+        "nine people are a figure",
+        "consulta/disclosure.py",
+        "    if value < FEWEST:",
+        "    if value < FEWEST - 1:",
+        "tests/reports tests/portal",
+    ),
+    Mutant(
+        "the tiles of the record are not compared",
+        "consulta/record/verifying.py",
+        "        if kept == built:",
+        "        if True:",
+        "tests/record",
+    ),
 )
 
 

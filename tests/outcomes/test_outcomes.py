@@ -86,6 +86,14 @@ def test_answer_that_is_not_published_is_refused(world: World) -> None:
         trace_answer(project=project, answer=answer, actor=world.actors["coordinator"], now=START)
 
 
+def test_unit_ties_its_own_answers_and_no_others(world: World) -> None:
+    referral, project = an_answered(world, START), a_project(world, unit="redes")
+    assert referral.answer is not None
+
+    with pytest.raises(Forbidden, match="otra unidad"), unit_of_work():
+        trace_answer(project=project, answer=referral.answer, actor=world.actors["respondent-agua"], now=START)
+
+
 def test_chain_adds_up_and_each_number_opens_what_it_counts(world: World) -> None:
     first, second, third = (a_submission(world.topics["open"], START) for _ in range(3))
     a_submission(world.topics["mailbox"], START)

@@ -9,6 +9,7 @@ from consulta.errors import Forbidden, Refused
 from consulta.notices.models import Notice
 from consulta.referrals.claims import decide_claim, file_claim, list_open_claims
 from consulta.referrals.models import DisowningClaim
+from consulta.referrals.standing import disown
 from consulta.referrals.states import ClaimState
 from consulta.submissions.models import Submission
 from tests.builders import World, a_published, a_submission
@@ -44,6 +45,23 @@ class TestClaims:
         told = session().scalars(select(Notice).where(Notice.kind == "claim")).one()
         assert told.address == "rosa@ejemplo.mx"
         assert "Mostró su credencial" in told.body
+
+    def test_claim_is_accepted_when_she_found_her_key_meanwhile(self, world: World) -> None:
+        submission = a_published(world, START)
+        claim = claimed(submission)
+        with unit_of_work():
+            disown(submission=submission, hides=True, reason="No fui yo.", now=START)
+
+        with unit_of_work():
+            decide_claim(
+                claim=claim,
+                state=ClaimState.ACCEPTED,
+                reason="Mostró su credencial.",
+                actor=world.actors["coordinator"],
+                now=START,
+            )
+
+        assert (submission.standing, claim.state) == ("disowned", "accepted")
 
     def test_rejected_claim_changes_nothing_and_may_be_made_again(self, world: World) -> None:
         submission = a_submission(world.topics["open"], START)
