@@ -28,6 +28,8 @@ class Settings:
     public_url: str
     smtp_url: str | None
     demo: bool
+    # Keys of the witnesses of the public record, as `consulta bitacora witness` writes them.
+    record_witnesses: tuple[str, ...] = ()
 
     @property
     def uploads(self) -> Path:
@@ -64,6 +66,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=_url("PUBLIC_URL", value("PUBLIC_URL") or "http://127.0.0.1:8000", ("http", "https")).rstrip("/"),
         smtp_url=_smtp(value("SMTP_URL")),
         demo=_flag(value("DEMO")),
+        record_witnesses=tuple((value("RECORD_WITNESSES") or "").split()),
     )
 
 

@@ -4,12 +4,17 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from consulta.api.schemas import CosignatureIn
+from consulta.api.serializers import utc
+from consulta.db import unit_of_work
 from consulta.errors import NotFound
 from consulta.folio import parse_folio
 from consulta.record.exports import checkpoint_json, proof_json
-from consulta.record.queries import find_last_checkpoint, prove_acts
+from consulta.record.queries import find_last_checkpoint, note_of, prove_acts
+from consulta.record.witnessing import add_cosignature, read_witnesses
 from consulta.submissions.queries import find_visible
 from consulta.web.access import EVERYBODY, access
+from consulta.web.context import services
 
 blueprint = APIBlueprint("api_record", __name__, url_prefix="/api/v1/record")
 
@@ -21,7 +26,19 @@ def checkpoint() -> Any:
     found = find_last_checkpoint()
     if found is None:
         raise NotFound("Todavía no se firma el primer punto de control.")
-    return checkpoint_json(found)
+    return checkpoint_json(found, note_of(found))
+
+
+@blueprint.post("/cosignatures")
+@access(EVERYBODY)
+@blueprint.input(CosignatureIn, arg_name="body")
+def cosignatures(body: dict[str, Any]) -> Any:
+    """Take in what a witness signed: 201; its signature is what proves who it is."""
+    witnesses = read_witnesses(services().settings.record_witnesses)
+    with unit_of_work():
+        found = add_cosignature(size=body["size"], line=body["line"], witnesses=witnesses)
+        kept = {"name": found.name, "size": body["size"], "at": utc(found.at)}
+    return kept, 201
 
 
 @blueprint.get("/proof/<folio>")

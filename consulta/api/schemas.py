@@ -101,6 +101,13 @@ class TrackIn(Base):
     key = text_field(required=True)
 
 
+class CosignatureIn(Base):
+    """What a witness signed of a checkpoint."""
+
+    size = Integer(required=True, strict=True, error_messages=REQUIRED)
+    line = text_field(required=True)
+
+
 class ReasonIn(Base):
     """A reason."""
 

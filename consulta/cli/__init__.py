@@ -8,8 +8,12 @@ from consulta.cli.exporting import export
 from consulta.cli.importing import import_group
 from consulta.cli.instance import accounts, demo, init, token, upgrade
 from consulta.cli.plazo import plazo
+from consulta.cli.seal import key_lost, rotate_key, witness
 from consulta.cli.serving import serve, worker
 from consulta.cli.templates import template
+
+for part in (rotate_key, key_lost, witness):
+    bitacora.add_command(part)
 
 
 @click.group(help="Consulta: consultas públicas y comentarios regulatorios.")

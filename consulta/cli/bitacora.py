@@ -2,6 +2,7 @@
 
 import base64
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ from consulta.cli.runtime import Refusal, instance, print_json
 from consulta.db import unit_of_work
 from consulta.folio import parse_folio
 from consulta.record.exports import proof_json
+from consulta.record.publishing import write_record
 from consulta.record.queries import find_last_checkpoint, prove_acts
-from consulta.record.sequencing import AT_ONCE, make_checkpoint, sequence_leaves
+from consulta.record.sequencing import make_checkpoint, sequence_everything
 from consulta.record.signing import load_key
+from consulta.record.verdict import Cause
 from consulta.record.verifying import verify_record
 
+CAUSES = {Cause.CORRUPTION: "Daño", Cause.TAMPERING: "Alteración"}
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -29,12 +33,8 @@ def bitacora() -> None:
 def checkpoint() -> None:
     """Asienta lo que espera, firma un punto de control y lo escribe. Guárdelo fuera de este equipo."""
     with instance() as (_app, settings, _database):
-        while True:
-            with unit_of_work():
-                taken = sequence_leaves(clock.now())
-            if taken < AT_ONCE:
-                break
         with unit_of_work():
+            sequence_everything(clock.now())
             key = load_key(settings.instance / "keys")
             make_checkpoint(origin=settings.record_origin, key=key, now=clock.now())
         found = find_last_checkpoint()
@@ -55,6 +55,15 @@ def prove(folio: str) -> None:
         print_json(proof_json(places, newest))
 
 
+@bitacora.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="CARPETA")
+def export_record(folder: Path) -> None:
+    """Escribe la bitácora y el verificador en una carpeta, para comprobarla en cualquier equipo sin este programa."""
+    with instance() as (_app, settings, _database):
+        count = write_record(folder, origin=settings.record_origin, progress=_progress)
+    click.echo(f"{count:,} actos. Se comprueban con: python3 {folder}/verificador.py {folder} --clave CLAVE")
+
+
 @bitacora.command("verify")
 @click.option("--against", type=EXISTING, multiple=True, metavar="ARCHIVO", help="Un punto de control guardado fuera.")
 @click.option("--json", "as_json", is_flag=True, help="Escribe el resultado en JSON.")
@@ -64,7 +73,7 @@ def verify(against: tuple[Path, ...], as_json: bool) -> None:
         public = load_key(settings.instance / "keys").public_key().public_bytes_raw()
         verdict = verify_record(public=public, outside=[_read(path) for path in against])
     if as_json:
-        found: dict[str, Any] = {**verdict.__dict__, "key": base64.b64encode(public).decode("ascii")}
+        found: dict[str, Any] = {**asdict(verdict), "key": base64.b64encode(public).decode("ascii")}
         print_json(found)
     else:
         click.echo(
@@ -72,10 +81,15 @@ def verify(against: tuple[Path, ...], as_json: bool) -> None:
             f"Contenidos comprobados: {verdict.openings:,}."
         )
         for problem in verdict.problems:
-            click.echo(problem, err=True)
+            click.echo(f"{CAUSES[problem.cause]}: {problem.text}", err=True)
         if not against:
             click.echo("Sin --against no se nota si se cortó el final o si se rehízo todo.", err=True)
     sys.exit(0 if verdict.is_good else 1)
+
+
+def _progress(done: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{done:,} actos", nl=False, err=True)
 
 
 def _read(path: Path) -> str:

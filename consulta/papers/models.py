@@ -35,6 +35,9 @@ class Paper:
         notes: small print after the tables.
         signatures: `(name, post)` of who signs, each with a line above; after the tables.
         seal: None for a paper without one.
+        code: address that a QR code on the first page holds; empty for none. `code_label` says it in words.
+        proof: `(name, value)` pairs of a page of their own, with the seal, under `proof_title`.
+        attached: `(file name, content)` of what a PDF carries within.
     """
 
     issuer: str
@@ -48,3 +51,8 @@ class Paper:
     seal: Seal | None = None
     seal_title: str = ""
     seal_labels: tuple[str, str, str] = field(default=("", "", ""))
+    code: str = ""
+    code_label: str = ""
+    proof: tuple[tuple[str, str], ...] = ()
+    proof_title: str = ""
+    attached: tuple[tuple[str, bytes], ...] = ()

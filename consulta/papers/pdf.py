@@ -1,8 +1,11 @@
 """From the page of a paper to PDF/UA. Needs Pango of the system; says so where it is missing."""
 
 import html
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 
+import segno
 from PIL import ImageFile
 
 from consulta.errors import ConsultaError
@@ -19,8 +22,13 @@ caption { text-align: left; font-weight: bold; }
 th, td { text-align: left; vertical-align: top; border-bottom: .5pt solid #b8c4c0; padding: 3pt 6pt 3pt 0; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 .signature { margin: 42pt 0 12pt; width: 60%; border-top: .75pt solid #16211f; padding-top: 4pt; break-inside: avoid; }
+.code { float: right; width: 3.4cm; margin: 0 0 8pt 12pt; }
+.proof { break-before: page; } .proof dd { overflow-wrap: anywhere; font-size: 8.5pt; }
 .note { font-size: 8.5pt; color: #44524e; } .seal { font-size: 7.5pt; overflow-wrap: anywhere; }
 """
+
+
+BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class PaperUnavailable(ConsultaError):
@@ -29,15 +37,15 @@ class PaperUnavailable(ConsultaError):
 
 def as_page(paper: Paper) -> str:
     """Return the paper as an HTML document of its own."""
-    facts = "".join(f"<dt>{_text(name)}</dt><dd>{_text(value)}</dd>" for name, value in paper.facts)
+    facts = _facts(paper.facts)
     parts = [
-        f'<p class="issuer">{_text(paper.issuer)}</p><h1>{_text(paper.title)}</h1>',
+        f'<p class="issuer">{_text(paper.issuer)}</p>{_code(paper)}<h1>{_text(paper.title)}</h1>',
         f"<dl>{facts}</dl>" if facts else "",
         *(f"<p>{_text(text)}</p>" for text in paper.paragraphs),
         *(_table(table) for table in paper.tables),
         *(f'<p class="signature">{_text(name)}<br>{_text(post)}</p>' for name, post in paper.signatures),
         *(f'<p class="note">{_text(note)}</p>' for note in paper.notes),
-        _seal(paper),
+        _proof(paper),
     ]
     return (
         f'<!DOCTYPE html><html lang="{_text(paper.language)}"><head><meta charset="utf-8">'
@@ -51,7 +59,7 @@ def as_pdf(paper: Paper) -> bytes:
     strict = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         # Loads libraries of the system when it is imported: an instance without them must start all the same.
-        from weasyprint import HTML
+        from weasyprint import HTML, Attachment
         from weasyprint.urls import URLFetcher
     except (ImportError, OSError) as error:
         raise PaperUnavailable(
@@ -60,9 +68,26 @@ def as_pdf(paper: Paper) -> bytes:
     finally:
         # WeasyPrint lets Pillow take pictures that are cut short, for the whole process; files of people must not be.
         ImageFile.LOAD_TRUNCATED_IMAGES = strict
-    fetcher = URLFetcher(allowed_protocols=())
-    drawn: bytes = HTML(string=as_page(paper), url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+    fetcher = URLFetcher(allowed_protocols=("data",))
+    page = HTML(string=as_page(paper), url_fetcher=fetcher)
+    # Its own moment is no part of a paper: the same one is the same bytes.
+    carried = [
+        Attachment(string=content, name=name, created=BEFORE, modified=BEFORE) for name, content in paper.attached
+    ]
+    drawn: bytes = page.write_pdf(pdf_variant="pdf/ua-1", attachments=carried)
     return drawn
+
+
+def _facts(pairs: Sequence[tuple[str, str]]) -> str:
+    return "".join(f"<dt>{_text(name)}</dt><dd>{_text(value)}</dd>" for name, value in pairs)
+
+
+def _code(paper: Paper) -> str:
+    """Draw the QR code of a paper (ISO/IEC 18004): as a drawing within the page, with what it is for in words."""
+    if not paper.code:
+        return ""
+    drawing = segno.make(paper.code, error="m", micro=False).svg_data_uri(scale=4, border=2)
+    return f'<img class="code" src="{drawing}" alt="{_text(paper.code_label)}">'
 
 
 def _table(table: PaperTable) -> str:
@@ -71,6 +96,14 @@ def _table(table: PaperTable) -> str:
     return (
         f"<table><caption>{_text(table.caption)}</caption><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>"
     )
+
+
+def _proof(paper: Paper) -> str:
+    """Return the page of proofs with the seal; the seal alone where there is no such page."""
+    if not paper.proof:
+        return _seal(paper)
+    head = f"<h2>{_text(paper.proof_title)}</h2><dl>{_facts(paper.proof)}</dl>"
+    return f'<section class="proof">{head}{_seal(paper)}</section>'
 
 
 def _seal(paper: Paper) -> str:

@@ -15,10 +15,12 @@ from consulta.portal import (
     moderation,
     outcomes,
     pages,
+    receipts,
     record,
     results,
     texts,
     tracking,
+    verifying,
 )
 from consulta.portal.dates import calendar_name
 from consulta.submissions.redaction import public_quote, public_text
@@ -36,7 +38,9 @@ MODULES = (
     documents,
     commenting,
     tracking,
+    receipts,
     record,
+    verifying,
     claims,
     moderation,
     texts,

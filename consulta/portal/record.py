@@ -1,19 +1,21 @@
-"""The public record: its checkpoints and tiles for whoever watches it, and what became of one's own folio in it."""
+"""The public record: its checkpoints, tiles and keys, for whoever watches it."""
 
 import re
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template
 
-from consulta.errors import Refused
-from consulta.folio import parse_folio
-from consulta.i18n.text import _
+from consulta.receipts.operations import count_checked
+from consulta.record.exports import key_json
+from consulta.record.keys import list_keys
 from consulta.record.notes import verifier_key
-from consulta.record.queries import find_last_checkpoint, is_proved, list_checkpoints, prove_acts, tree_size
+from consulta.record.publishing import VERIFIER
+from consulta.record.queries import find_last_checkpoint, list_checkpoints, list_cosignatures, note_of, tree_size
 from consulta.record.signing import load_key
 from consulta.record.tiles import HASH, TileReader
-from consulta.submissions.queries import find_visible
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import services
+from consulta.windows.counters import read_totals
+from consulta.windows.states import CounterName
 
 blueprint = Blueprint("record", __name__)
 # A tile's number in groups of three digits, all but the last after an x; a tile that is not full says its width.
@@ -25,8 +27,15 @@ TILE = re.compile(r"(\d{1,2})/((?:x\d{3}/)*\d{3})(?:\.p/(\d{1,3}))?")
 def overview() -> str:
     """Say what the record is, how far it reaches and how anybody checks it."""
     found = list_checkpoints()
+    totals = read_totals()
     return render_template(
-        "portal/record.html", checkpoints=found, size=tree_size(), key=_verifier_key(found[0].note if found else "")
+        "portal/record.html",
+        checkpoints=found,
+        witnesses=list_cosignatures([item.id for item in found]),
+        size=tree_size(),
+        key=_verifier_key(found[0].note if found else ""),
+        receipts=totals.get(CounterName.RECEIVED, 0) + totals.get(CounterName.LATE, 0),
+        checked=count_checked(),
     )
 
 
@@ -35,7 +44,22 @@ def overview() -> str:
 def checkpoint() -> Response:
     """Give the newest checkpoint as a signed note (C2SP tlog-checkpoint)."""
     found = find_last_checkpoint()
-    return Response(found.note if found else abort(404), mimetype="text/plain")
+    return Response(note_of(found) if found else abort(404), mimetype="text/plain")
+
+
+@blueprint.get("/bitacora/claves")
+@access(EVERYBODY)
+def keys() -> Response:
+    """Give every key of the record, from when to when, and the text by which each one handed over to the next."""
+    origin = services().settings.record_origin
+    return jsonify(origin=origin, keys=[key_json(item, origin) for item in list_keys()])
+
+
+@blueprint.get("/bitacora/verificador.py")
+@access(EVERYBODY)
+def verifier() -> Response:
+    """Give the verifier: one file that needs nothing of this site."""
+    return Response(VERIFIER.read_bytes(), mimetype="text/x-python; charset=utf-8")
 
 
 @blueprint.get("/bitacora/tile/<path:address>")
@@ -51,29 +75,6 @@ def tile(address: str) -> Response:
     if not 0 < wanted <= 256 or len(hashes) < wanted * HASH:
         abort(404)
     return Response(hashes[: wanted * HASH], mimetype="application/octet-stream")
-
-
-@blueprint.get("/verificar")
-@access(EVERYBODY)
-def verify() -> str | tuple[str, int]:
-    """Say whether what was done with a folio is still there, unchanged, and under which checkpoint."""
-    typed = request.args.get("folio", "")[:80]
-    if not typed.strip():
-        return render_template("portal/verify.html", folio="", problem="", acts=None, checkpoint=None)
-    try:
-        folio = parse_folio(typed)
-    except Refused as refused:
-        return _page(typed, refused.message)
-    # What may not be named in public does not exist here, nor anywhere else without its key.
-    if find_visible(folio) is None:
-        return _page(typed, _("No hay nada en la bitácora con ese folio: revise cada letra y número."))
-    newest = find_last_checkpoint()
-    acts = [(place, is_proved(place, newest)) for place in prove_acts(folio, newest)]
-    return render_template("portal/verify.html", folio=folio, problem="", acts=acts, checkpoint=newest)
-
-
-def _page(folio: str, problem: str) -> tuple[str, int]:
-    return render_template("portal/verify.html", folio=folio, problem=problem, acts=None, checkpoint=None), 404
 
 
 def _verifier_key(note: str) -> str:

@@ -5,17 +5,29 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
-from consulta.record.models import Checkpoint
+from consulta.record.models import Checkpoint, SealKey
+from consulta.record.notes import verifier_key
 from consulta.record.queries import ProvedAct
 
 
-def checkpoint_json(found: Checkpoint) -> dict[str, Any]:
-    """Return a checkpoint: the signed note is what counts, the rest is what it says."""
+def checkpoint_json(found: Checkpoint, note: str | None = None) -> dict[str, Any]:
+    """Return a checkpoint: the signed note is what counts, with its witnesses where given; the rest is what it says."""
     return {
         "size": found.size,
         "root": base64.b64encode(found.root).decode("ascii"),
         "at": found.at.astimezone(UTC).isoformat(),
-        "note": found.note,
+        "note": note or found.note,
+    }
+
+
+def key_json(found: SealKey, origin: str) -> dict[str, Any]:
+    """Return a key of the record: as C2SP writes it, its time, and what brought it in."""
+    return {
+        "key": verifier_key(origin, found.public),
+        "from": found.from_at.astimezone(UTC).isoformat(),
+        "until": found.until_at.astimezone(UTC).isoformat() if found.until_at else None,
+        "end_reason": found.end_reason,
+        "handover": found.handover,
     }
 
 

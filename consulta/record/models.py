@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consulta.db import Base, pk
@@ -66,4 +66,44 @@ class Checkpoint(Base):
     size: Mapped[int] = mapped_column(unique=True)
     root: Mapped[bytes] = mapped_column(LargeBinary(32))
     note: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Cosignature(Base):
+    """That a witness saw a checkpoint and that it follows from what she had seen (C2SP tlog-cosignature)."""
+
+    __tablename__ = "cosignatures"
+    __table_args__ = (UniqueConstraint("checkpoint_id", "name"),)
+
+    id: Mapped[pk]
+    checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoints.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+    # As it stands below the note, with its line feed.
+    line: Mapped[str] = mapped_column(Text)
+
+
+class SealKey(Base):
+    """A key under which the record was signed, from when to when, and what handed it over to the next."""
+
+    __tablename__ = "seal_keys"
+    __table_args__ = (CheckConstraint("(until_at IS NULL) = (end_reason = '')", name="ended_has_reason"),)
+
+    id: Mapped[pk]
+    public: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]
+    # `rotated`, which both keys sign, or `lost`, which only the next one can.
+    end_reason: Mapped[str] = mapped_column(String(20), default="")
+    # The signed text that brought this key in; empty for the first one.
+    handover: Mapped[str] = mapped_column(Text, default="")
+
+
+class ReceiptCheck(Base):
+    """That the receipt of a reception was checked at least once: the leaf, the first time, and how many came before."""
+
+    __tablename__ = "receipt_checks"
+
+    leaf_id: Mapped[int] = mapped_column(ForeignKey("leaves.id"), primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(unique=True)
     at: Mapped[datetime]

@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, update
 
 from consulta.db import lock_exclusive, session
+from consulta.record.keys import use_key
 from consulta.record.models import Checkpoint, Leaf
 from consulta.record.notes import Head, sign_note
 from consulta.record.queries import find_last_checkpoint, tree_size
@@ -15,6 +16,15 @@ from consulta.record.tree import leaf_hash, root
 
 LOCK = "record-sequence"
 AT_ONCE = 5_000
+
+
+def sequence_everything(now: datetime) -> int:
+    """Give every leaf that waits its place, however many. Returns how many."""
+    total = taken = sequence_leaves(now)
+    while taken == AT_ONCE:
+        taken = sequence_leaves(now)
+        total += taken
+    return total
 
 
 def sequence_leaves(_now: datetime) -> int:
@@ -35,13 +45,20 @@ def sequence_leaves(_now: datetime) -> int:
 
 
 def make_checkpoint(*, origin: str, key: Ed25519PrivateKey, now: datetime) -> Checkpoint | None:
-    """Sign the tree as it is. None when nothing came since the last one."""
+    """Sign the tree as it is. None when nothing came since the last one.
+
+    Raises Refused when the key is not the current one of the record.
+    """
     lock_exclusive(LOCK)
+    use_key(key, now)
     size, last = tree_size(), find_last_checkpoint()
     if size == 0 or (last is not None and last.size == size):
         return None
     found = root(size, TileReader().node)
-    checkpoint = Checkpoint(size=size, root=found, note=sign_note(Head(origin, size, found), key), at=now)
+    # The signed instant is in whole seconds, and the numbers have no gaps: one that is taken away is missed.
+    at = now.replace(microsecond=0)
+    note = sign_note(Head(origin, size, found), key, int(at.timestamp()))
+    checkpoint = Checkpoint(id=last.id + 1 if last else 1, size=size, root=found, note=note, at=at)
     session().add(checkpoint)
     session().flush()
     return checkpoint

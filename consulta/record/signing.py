@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-FILE = "sello.key"
+FILE, NEXT, LAST = "sello.key", "sello-siguiente.key", "sello-anterior.key"
 
 
 def load_key(folder: Path) -> Ed25519PrivateKey:
@@ -16,11 +16,15 @@ def load_key(folder: Path) -> Ed25519PrivateKey:
 
     Two processes that make it at once keep one: whoever comes second reads what is there.
     """
-    path = folder / FILE
+    return _kept(folder, FILE)
+
+
+def _kept(folder: Path, name: str) -> Ed25519PrivateKey:
+    path = folder / name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         made = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        waiting = folder / f".{FILE}.{os.getpid()}"
+        waiting = folder / f".{name}.{os.getpid()}"
         waiting.touch(mode=0o600)
         waiting.write_bytes(made)
         try:
@@ -31,6 +35,18 @@ def load_key(folder: Path) -> Ed25519PrivateKey:
         finally:
             waiting.unlink()
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+
+
+def next_key(folder: Path) -> Ed25519PrivateKey:
+    """Return the key that will follow, made once and kept beside the current one until it takes its place."""
+    return _kept(folder, NEXT)
+
+
+def take_next_key(folder: Path) -> Path:
+    """Put the next key in the place of the current one, which is kept apart. Returns where."""
+    (folder / FILE).replace(folder / LAST)
+    (folder / NEXT).replace(folder / FILE)
+    return folder / LAST
 
 
 def sign(key: Ed25519PrivateKey, message: bytes) -> str:

@@ -64,3 +64,11 @@ def subtree(hashes: bytes) -> bytes:
     while len(row) > 1:
         row = [parent(row[at], row[at + 1]) for at in range(0, len(row), 2)]
     return row[0]
+
+
+def tile_address(level: int, position: int, width: int = WIDTH) -> str:
+    """Return the address of a tile below `/tile/` (C2SP tlog-tiles): groups of three digits; how wide, unless full."""
+    groups = [f"{position % 1000:03d}"]
+    while position := position // 1000:
+        groups.insert(0, f"x{position % 1000:03d}")
+    return f"{level}/{'/'.join(groups)}" + ("" if width == WIDTH else f".p/{width}")

@@ -1,142 +1,161 @@
-"""Checking the whole record against itself, its checkpoints and an outside one: the first difference is named."""
+"""Checking the whole record against itself, its owners' rows, its checkpoints and outside ones.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+One pass over the leaves in their order. What is held is the edge of the tree, never the tree.
+"""
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
 
 from consulta.db import session
-from consulta.record.models import Checkpoint, Leaf, Opening, Tile
-from consulta.record.notes import Head, is_signed, read_note
-from consulta.record.queries import iterate_entries
-from consulta.record.rules import commit
-from consulta.record.tiles import HASH, HEIGHT, WIDTH, subtree
-from consulta.record.tree import leaf_hash, root
+from consulta.record.damage import is_damaged_act, is_one_bit
+from consulta.record.edge import Edge, split
+from consulta.record.heads import NamedHead, check_checkpoints, read_heads
+from consulta.record.models import Leaf, Tile
+from consulta.record.openings import OpeningChecker
+from consulta.record.queries import PlacedAct, Unreadable, iterate_acts, iterate_waiting
+from consulta.record.rules import act_bytes
+from consulta.record.tiles import HEIGHT, WIDTH
+from consulta.record.tree import leaf_hash
+from consulta.record.verdict import Verdict
 
-AT_ONCE = 1_000
-
-
-@dataclass
-class Verdict:
-    """What was checked, and every difference found, the first one first."""
-
-    leaves: int = 0
-    checkpoints: int = 0
-    openings: int = 0
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def is_good(self) -> bool:
-        """Return whether nothing differs."""
-        return not self.problems
+# Gives what acts of a kind commit to from the rows of their owners: `{leaf id: content}`; what is missing is left out.
+Opener = Callable[[Sequence[PlacedAct]], Mapping[int, dict[str, Any]]]
 
 
-def verify_record(*, public: bytes, outside: Sequence[str] = ()) -> Verdict:
+def verify_record(
+    *, public: bytes, outside: Sequence[str] = (), openers: Mapping[str, Opener] | None = None
+) -> Verdict:
     """Build the tree again from the leaves and compare it with its tiles, its checkpoints and notes kept elsewhere.
 
     Args:
-        public: the key of the instance, 32 bytes.
+        public: the current key of the record, 32 bytes; the ones before it are taken from their handovers.
         outside: signed notes that somebody kept: only they show that the end was cut off, or everything rewritten.
+        openers: by kind of act, where what it commits to lives in its owner's rows.
     """
     verdict = Verdict()
-    levels = _build(verdict)
-    _compare_tiles(verdict, levels)
-    heads = [(f"punto de control {item.size}", item.note) for item in _checkpoints()]
-    heads += [(f"punto de control de fuera {number}", note) for number, note in enumerate(outside, start=1)]
-    for name, note in heads:
-        _compare_head(verdict, levels, name, note, public)
-    _open(verdict)
+    heads = read_heads(verdict, public, outside)
+    _Walk(verdict, heads, OpeningChecker(verdict, openers or {})).run()
     return verdict
 
 
-def _build(verdict: Verdict) -> list[list[bytes]]:
-    """Return the hashes of every level, of complete subtrees, from the leaves; a gap is named and ends the tree."""
-    levels: list[list[bytes]] = [[]]
-    for item in iterate_entries():
-        if item.sequence != verdict.leaves:
-            verdict.problems.append(f"falta el acto del lugar {verdict.leaves}")
-            return levels
-        _add(levels, leaf_hash(item.content))
-        verdict.leaves += 1
-    return levels
+class _Walk:
+    """The one pass: acts, tiles and heads side by side."""
 
+    def __init__(self, verdict: Verdict, heads: Sequence[NamedHead], openings: OpeningChecker) -> None:
+        self.verdict, self.openings = verdict, openings
+        self.heads = sorted(heads, key=lambda item: item.head.size)
+        self.edge = Edge()
+        self.acts: list[PlacedAct] = []
+        # The first act, and the first tile above the acts, that differ: which of them lies, the heads say.
+        self.act: tuple[PlacedAct | None, int, bytes, bytes] | None = None
+        self.tile: tuple[int, int, bytes, bytes] | None = None
+        self.bad_heads: list[str] = []
+        self.good_to = 0
+        self.is_whole = True
 
-def _add(levels: list[list[bytes]], found: bytes) -> None:
-    """Add a leaf; a row of 256 hashes makes one of the next level of tiles."""
-    for level in range(len(levels) + 1):
-        if level == len(levels):
-            levels.append([])
-        levels[level].append(found)
-        if len(levels[level]) % WIDTH:
+    def run(self) -> None:
+        """Walk through everything and write down what differs, the first row first."""
+        self._pass_heads()
+        self._walk()
+        for level, position, hashes in self.edge.rest():
+            self._compare(level, position, hashes)
+        self._tell_first()
+        self._tell_ends()
+        self.openings.finish(iterate_waiting())
+        check_checkpoints(self.verdict)
+        self.verdict.leaves = self.edge.size
+
+    def _walk(self) -> None:
+        try:
+            for act in iterate_acts():
+                if act.sequence != self.edge.size:
+                    self._tell_gap()
+                    return
+                self.acts = [] if self.edge.size % WIDTH == 0 else self.acts
+                self.acts.append(act)
+                self.openings.take(act)
+                for level, position, hashes in self.edge.add(leaf_hash(act.content)):
+                    self._compare(level, position, hashes)
+                self._pass_heads()
+        except Unreadable as unreadable:
+            self.is_whole = False
+            self.verdict.add(f"no se puede leer el acto del lugar {unreadable.sequence}", is_damage=True)
+
+    def _pass_heads(self) -> None:
+        """Compare every head whose size the tree has just reached."""
+        while self.heads and self.heads[0].head.size == self.edge.size:
+            found = self.heads.pop(0)
+            if self.edge.root() == found.head.root:
+                self.good_to = self.edge.size
+            else:
+                self.bad_heads.append(
+                    f"{found.name}: su raíz no es la de los primeros {self.edge.size} actos de hoy "
+                    f"(hasta el lugar {self.good_to} todo coincide con lo firmado)"
+                )
+
+    def _compare(self, level: int, position: int, built: bytes) -> None:
+        if (self.act if level == 0 else self.tile) is not None:
             return
-        found = subtree(b"".join(levels[level][-WIDTH:]))
-
-
-def _compare_tiles(verdict: Verdict, levels: list[list[bytes]]) -> None:
-    for tile in session().scalars(select(Tile).order_by(Tile.level, Tile.position)):
-        row = levels[tile.level] if tile.level < len(levels) else []
-        kept = [tile.hashes[start : start + HASH] for start in range(0, len(tile.hashes), HASH)]
-        built = row[tile.position * WIDTH : tile.position * WIDTH + WIDTH]
+        kept = session().scalar(select(Tile.hashes).where(Tile.level == level, Tile.position == position)) or b""
         if kept == built:
-            continue
-        place = next((at for at in range(len(kept)) if at >= len(built) or kept[at] != built[at]), len(kept))
-        first = (tile.position * WIDTH + place) << HEIGHT * tile.level
-        what = "el acto" if tile.level == 0 else "un acto desde"
-        verdict.problems.append(f"no coincide {what} del lugar {first}{_named(first)}")
-        return
-
-
-def _named(sequence: int) -> str:
-    found = session().scalar(select(Leaf).where(Leaf.sequence == sequence))
-    return f": {found.kind} de {found.public_id}, fila {found.id}" if found is not None else " (ya no está)"
-
-
-def _compare_head(verdict: Verdict, levels: list[list[bytes]], name: str, note: str, public: bytes) -> None:
-    head, _signatures = read_note(note)
-    verdict.checkpoints += 1
-    if not is_signed(note, public):
-        verdict.problems.append(f"{name}: no está firmado con la clave de esta instancia")
-    elif head.size > verdict.leaves:
-        verdict.problems.append(f"{name}: dice {head.size} actos y hay {verdict.leaves}: faltan los últimos")
-    elif _root(levels, head) != head.root:
-        verdict.problems.append(f"{name}: su raíz no es la de los primeros {head.size} actos de hoy")
-
-
-def _root(levels: list[list[bytes]], head: Head) -> bytes:
-    def node(level: int, index: int) -> bytes:
-        tile_level, inside = divmod(level, HEIGHT)
-        first = index << inside
-        return subtree(b"".join(levels[tile_level][first : first + (1 << inside)]))
-
-    return root(head.size, node)
-
-
-def _checkpoints() -> Sequence[Checkpoint]:
-    return session().scalars(select(Checkpoint).order_by(Checkpoint.size)).all()
-
-
-def _open(verdict: Verdict) -> None:
-    """Compare what openings keep with what their leaves commit to; destroyed content is passed over."""
-    last = 0
-    while True:
-        found = (
-            session()
-            .scalars(
-                select(Opening)
-                .options(joinedload(Opening.leaf))
-                .where(Opening.leaf_id > last, Opening.content.is_not(None))
-                .order_by(Opening.leaf_id)
-                .limit(AT_ONCE)
-            )
-            .all()
-        )
-        if not found:
             return
-        last = found[-1].leaf_id
-        for opening in found:
-            verdict.openings += 1
-            if commit(opening.salt, opening.content or {}) != opening.leaf.commitment:
-                leaf = opening.leaf
-                verdict.problems.append(f"no coincide el contenido de {leaf.kind} de {leaf.public_id}, fila {leaf.id}")
-                return
+        both = list(zip(split(kept), split(built), strict=False))
+        place = next((at for at, (one, other) in enumerate(both) if one != other), len(both))
+        one, other = both[place] if place < len(both) else (b"", b"")
+        if level == 0:
+            act = self.acts[place] if place < len(self.acts) else None
+            self.act = (act, position * WIDTH + place, one, other)
+        else:
+            self.tile = (level, position, one, other)
+
+    def _tell_first(self) -> None:
+        """Name the first act that differs; or its tile, when the heads prove the act right."""
+        if self.act is not None:
+            act, place, kept, built = self.act
+            is_act_right = place < self.good_to and act is not None
+            if is_act_right or act is None:
+                self.verdict.add(
+                    f"no coincide el bloque 0/{place // WIDTH} en el lugar {place}; el acto sí",
+                    is_damage=is_one_bit(kept, built),
+                )
+            else:
+                is_damage = is_damaged_act(act.kind, act.public_id, act.at, act.commitment, kept)
+                self.verdict.add(
+                    f"no coincide el acto del lugar {place}: {act.kind} de {act.public_id}, fila {act.leaf_id}",
+                    is_damage=is_damage or is_one_bit(kept, built),
+                )
+        elif self.tile is not None:
+            level, position, kept, built = self.tile
+            first = position * WIDTH << HEIGHT * level
+            self.verdict.add(
+                f"no coincide el bloque {level}/{position}, desde el lugar {first}", is_damage=is_one_bit(kept, built)
+            )
+
+    def _tell_gap(self) -> None:
+        self.is_whole = False
+        place = self.edge.size
+        level_0 = session().scalar(select(Tile.hashes).where(Tile.level == 0, Tile.position == place // WIDTH)) or b""
+        hashes = split(level_0)
+        kept = hashes[place % WIDTH] if place % WIDTH < len(hashes) else b""
+        near = [place ^ 1 << bit for bit in range(62)]
+        found = session().execute(
+            select(Leaf.kind, Leaf.public_id, Leaf.at, Leaf.commitment).where(Leaf.sequence.in_(near))
+        )
+        is_moved = any(leaf_hash(act_bytes(*row)) == kept for row in found)
+        self.verdict.add(f"falta el acto del lugar {place}", is_damage=is_moved)
+
+    def _tell_ends(self) -> None:
+        for text in self.bad_heads:
+            self.verdict.add(text)
+        if not self.is_whole:
+            return
+        for item in self.heads:
+            self.verdict.add(f"{item.name}: dice {item.head.size} actos y hay {self.edge.size}: faltan los últimos")
+        placed = session().scalar(select(func.count()).where(Leaf.sequence.is_not(None)))
+        if placed != self.edge.size:
+            self.verdict.add(f"hay {placed} actos con lugar y el árbol llega a {self.edge.size}")
+        tiles = session().scalar(select(func.count()).select_from(Tile))
+        if tiles != self.edge.tile_count():
+            self.verdict.add(f"hay {tiles} bloques y el árbol tiene {self.edge.tile_count()}")

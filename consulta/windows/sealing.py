@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 
 from consulta.db import session
 from consulta.record.queries import find_last_checkpoint
-from consulta.record.sequencing import AT_ONCE, make_checkpoint, sequence_leaves
+from consulta.record.sequencing import make_checkpoint, sequence_everything, sequence_leaves
 from consulta.record.signing import load_key
 from consulta.windows.models import Window
 
@@ -28,8 +28,7 @@ def seal_record(origin: str, keys: Path) -> Callable[[datetime], None]:
         if last is not None and now - last.at < EVERY and not _has_closed(last.at, now):
             return
         # What was done before the closing must be in its checkpoint.
-        while sequence_leaves(now) == AT_ONCE:
-            pass
+        sequence_everything(now)
         make_checkpoint(origin=origin, key=load_key(keys), now=now)
 
     return seal

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from consulta.db import session, unit_of_work
 from consulta.errors import Refused
 from consulta.record.models import Checkpoint, Leaf, Opening, Tile
-from consulta.record.notes import is_signed, read_note, verifier_key
+from consulta.record.notes import Cosignature, find_cosignature, is_signed, read_note, verifier_key
 from consulta.record.operations import append_leaf
 from consulta.record.queries import find_last_checkpoint, prove_acts, tree_size
 from consulta.record.rules import act_bytes
@@ -62,7 +62,8 @@ def test_places_are_given_once_without_gaps_and_tiles_are_those_of_the_leaves() 
         assert sequence_leaves(START) == 0
     seal()
     verdict = verify_record(public=PUBLIC)
-    assert (verdict.problems, verdict.leaves, verdict.openings) == ([], 1163, 1163)
+    # The act that wrote the first key down came last and has no place yet.
+    assert (verdict.problems, verdict.leaves, verdict.openings) == ([], 1163, 1164)
 
 
 def test_each_act_of_a_folio_is_proved_in_the_last_checkpoint() -> None:
@@ -96,11 +97,13 @@ def test_note_is_what_the_specification_says_and_nothing_new_makes_no_checkpoint
     acts(3)
     checkpoint = seal()
 
-    head, [(name, signature)] = read_note(checkpoint.note)
+    head, [(name, signature), (signer, _dated)] = read_note(checkpoint.note)
 
     assert (head.origin, head.size, head.root, name) == (ORIGIN, 3, checkpoint.root, ORIGIN)
     assert checkpoint.note.split("\n")[:2] == [ORIGIN, "3"]
     assert is_signed(checkpoint.note, PUBLIC)
+    assert signer == ORIGIN
+    assert find_cosignature(checkpoint.note, ORIGIN, PUBLIC) == Cosignature(ORIGIN, int(START.timestamp()))
     written, identifier, key = verifier_key(ORIGIN, PUBLIC).split("+", 2)
     assert (written, bytes.fromhex(identifier), b64decode(key)) == (ORIGIN, signature[:4], b"\x01" + PUBLIC)
     with unit_of_work():
@@ -181,7 +184,8 @@ def test_every_mutation_is_found_and_the_first_row_named(name: str) -> None:
     verdict = verify_record(public=PUBLIC)
 
     assert verdict.problems
-    assert named in verdict.problems[0]
+    assert named in verdict.problems[0].text
+    assert verdict.problems[0].cause == "tampering"
 
 
 def test_end_that_was_cut_off_shows_only_against_a_note_kept_elsewhere() -> None:
@@ -196,7 +200,7 @@ def test_end_that_was_cut_off_shows_only_against_a_note_kept_elsewhere() -> None
 
     assert verify_record(public=PUBLIC).is_good
     verdict = verify_record(public=PUBLIC, outside=[kept])
-    assert "faltan los últimos" in verdict.problems[0]
+    assert "faltan los últimos" in verdict.problems[0].text
 
 
 def test_history_rewritten_and_signed_again_shows_against_a_note_kept_elsewhere() -> None:
@@ -212,7 +216,7 @@ def test_history_rewritten_and_signed_again_shows_against_a_note_kept_elsewhere(
     seal()
 
     assert verify_record(public=PUBLIC).is_good
-    assert "su raíz no es la de" in verify_record(public=PUBLIC, outside=[kept]).problems[0]
+    assert "su raíz no es la de" in verify_record(public=PUBLIC, outside=[kept]).problems[0].text
 
 
 def test_note_of_another_key_is_no_note_of_this_instance() -> None:
@@ -220,7 +224,7 @@ def test_note_of_another_key_is_no_note_of_this_instance() -> None:
     seal()
     other = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32).public_key().public_bytes_raw()
 
-    assert "no está firmado" in verify_record(public=other).problems[0]
+    assert "no es ninguna de las de la bitácora" in verify_record(public=other).problems[0].text
 
 
 def _first_tile(width: int) -> bytes:

@@ -77,7 +77,7 @@ def test_proof_of_the_interface_is_verified_by_whoever_has_the_note(
     note = client.get("/bitacora/checkpoint").get_data(as_text=True)
 
     head, _signatures = read_note(note)
-    key = Page(app).get("/bitacora").soup.select("code")[-1].get_text().split("+", 2)[2]
+    key = Page(app).get("/bitacora").soup.select_one("code.key").get_text().split("+", 2)[2]
     assert is_signed(note, base64.b64decode(key)[1:])
     assert found["checkpoint"]["note"] == note
     from datetime import datetime

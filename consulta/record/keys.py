@@ -1,0 +1,100 @@
+"""The keys of the record over the years: which one is current, how one follows another, and what if one is lost."""
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
+
+from consulta.db import lock_exclusive, session
+from consulta.errors import Refused
+from consulta.record.models import SealKey
+from consulta.record.notes import is_handover_signed, write_handover
+from consulta.record.operations import append_leaf
+
+LOCK = "record-keys"
+ROTATED, LOST = "rotated", "lost"
+
+
+def use_key(key: Ed25519PrivateKey, now: datetime) -> bytes:
+    """Return the public half of the key that signs, written down the first time with its leaf.
+
+    Raises Refused when the record knows another one: a folder of keys was lost or changed, and must say so first.
+    """
+    public = key.public_key().public_bytes_raw()
+    lock_exclusive(LOCK)
+    current = find_current()
+    if current is None:
+        session().add(SealKey(public=public, from_at=now))
+        _record("began", now, {"public": _written(public)})
+        session().flush()
+    elif current.public != public:
+        raise Refused(
+            "La clave de este equipo no es la vigente de la bitácora. Devuelva a su carpeta la que había, o declare "
+            "su pérdida con «consulta bitacora key-lost --reason …»."
+        )
+    return public
+
+
+def change_key(
+    *, old: Ed25519PrivateKey | None, new: Ed25519PrivateKey, reason: str, origin: str, now: datetime
+) -> str:
+    """Let a new key follow the current one, with its leaf, and return the signed text that hands over.
+
+    Args:
+        old: the current key, which signs too; None when it is lost, which the text then says.
+        new: signs from now on.
+        reason: why; public.
+        origin: name of the record.
+        now: instant of the act.
+    Raises:
+        Refused: without a reason, before there is any key, or when `old` is not the current one.
+    """
+    lock_exclusive(LOCK)
+    current = find_current()
+    if current is None:
+        raise Refused("Todavía no hay clave que cambiar: firme primero un punto de control.")
+    if not reason.strip():
+        raise Refused("Escriba por qué cambia la clave: es público.")
+    if old is not None and old.public_key().public_bytes_raw() != current.public:
+        raise Refused("La clave de este equipo no es la vigente: declare su pérdida con «consulta bitacora key-lost».")
+    at = now.replace(microsecond=0)
+    text = write_handover(origin=origin, before=current.public, old=old, new=new, time=int(at.timestamp()))
+    current.until_at, current.end_reason = at, LOST if old is None else ROTATED
+    session().flush()
+    session().add(SealKey(public=new.public_key().public_bytes_raw(), from_at=at, handover=text))
+    _record(f"key_{current.end_reason}", now, {"handover": text, "reason": reason.strip()})
+    session().flush()
+    return text
+
+
+def find_current() -> SealKey | None:
+    """Return the key under which the record is signed now; None before the first checkpoint."""
+    return session().scalar(select(SealKey).where(SealKey.until_at.is_(None)))
+
+
+def list_keys() -> Sequence[SealKey]:
+    """Return every key, the first one first."""
+    return session().scalars(select(SealKey).order_by(SealKey.id)).all()
+
+
+def check_keys(keys: Sequence[SealKey]) -> list[str]:
+    """Return what does not follow among the keys: each but the first is brought in by a text that it signs."""
+    found = []
+    for before, after in pairwise(keys):
+        needed = (after.public,) if before.end_reason == LOST else (before.public, after.public)
+        if before.until_at != after.from_at or not is_handover_signed(
+            after.handover, before=before.public, signers=needed, time=int(after.from_at.timestamp())
+        ):
+            found.append(f"la clave {after.id} no fue entregada por la anterior")
+    return found
+
+
+def _record(verb: str, now: datetime, content: dict[str, str]) -> None:
+    append_leaf(kind=f"record.{verb}", public_id="bitacora", at=now, content=content)
+
+
+def _written(public: bytes) -> str:
+    return base64.b64encode(public).decode("ascii")
