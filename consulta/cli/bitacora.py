@@ -9,16 +9,20 @@ from typing import Any
 import click
 
 from consulta import clock
+from consulta.archives.openers import OPENERS
+from consulta.archives.rows import verify_rows
 from consulta.cli.runtime import Refusal, instance, print_json
 from consulta.db import unit_of_work
 from consulta.folio import parse_folio
 from consulta.record.exports import proof_json
+from consulta.record.heads import check_cosignatures
 from consulta.record.publishing import write_record
 from consulta.record.queries import find_last_checkpoint, prove_acts
 from consulta.record.sequencing import make_checkpoint, sequence_everything
 from consulta.record.signing import load_key
 from consulta.record.verdict import Cause
 from consulta.record.verifying import verify_record
+from consulta.record.witnessing import read_witnesses
 
 CAUSES = {Cause.CORRUPTION: "Daño", Cause.TAMPERING: "Alteración"}
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -71,14 +75,17 @@ def verify(against: tuple[Path, ...], as_json: bool) -> None:
     """Arma el árbol otra vez y lo compara con todo lo firmado. Termina con 1 si algo difiere, y dice qué primero."""
     with instance() as (_app, settings, _database):
         public = load_key(settings.instance / "keys").public_key().public_bytes_raw()
-        verdict = verify_record(public=public, outside=[_read(path) for path in against])
+        outside = [_read(path) for path in against]
+        verdict = verify_record(public=public, outside=outside, openers=OPENERS)
+        check_cosignatures(verdict, read_witnesses(settings.record_witnesses))
+        verify_rows(verdict)
     if as_json:
         found: dict[str, Any] = {**asdict(verdict), "key": base64.b64encode(public).decode("ascii")}
         print_json(found)
     else:
         click.echo(
             f"Actos: {verdict.leaves:,}. Puntos de control: {verdict.checkpoints:,}. "
-            f"Contenidos comprobados: {verdict.openings:,}."
+            f"Contenidos comprobados: {verdict.openings:,}. Filas comprobadas: {verdict.rows:,}."
         )
         for problem in verdict.problems:
             click.echo(f"{CAUSES[problem.cause]}: {problem.text}", err=True)

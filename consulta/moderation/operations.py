@@ -126,7 +126,13 @@ def _finish(
     )
     session().add(written)
     # What a passage says is what must not be shown: the leaf commits to how many there are.
-    content = {"ground": ground, "reason": note, "passages": len(passages), "post_id": actor.post_id}
+    content = {
+        "ground": ground,
+        "reason": note,
+        "passages": len(passages),
+        "shown": submission.withheld_reason,
+        "post_id": actor.post_id,
+    }
     append_leaf(kind=f"submission.{act}", public_id=submission.folio, at=now, content=content)
     session().flush()
     return written

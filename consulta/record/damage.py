@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from consulta.record.rules import act_bytes, commit
+from consulta.errors import ConsultaError
+from consulta.record.rules import act_bytes, commit, plain
 from consulta.record.tree import leaf_hash
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,9 +63,9 @@ def is_damaged_opening(salt: bytes, content: dict[str, Any], commitment: bytes) 
     """Say whether one bit of a salt, or of the text of a content, turns it back into what was committed to."""
     if any(commit(item, content) == commitment for item in flips(salt)):
         return True
-    return is_damaged_text(
-        json.dumps(content, ensure_ascii=False), lambda text: commit(salt, json.loads(text)) == commitment
-    ) or is_damaged_text(json.dumps(content), lambda text: commit(salt, json.loads(text)) == commitment)
+    kept = plain(content)
+    ways = (json.dumps(kept, ensure_ascii=False), json.dumps(kept))
+    return any(is_damaged_text(way, lambda text: commit(salt, json.loads(text)) == commitment) for way in ways)
 
 
 def is_damaged_text(text: str, was: Callable[[str], bool]) -> bool:
@@ -112,5 +113,5 @@ def _try(was: Callable[[str], bool], text: str) -> bool:
     # What does not parse, or is no content, was not it.
     try:
         return was(text)
-    except (ValueError, AttributeError, TypeError, RecursionError):
+    except (ValueError, AttributeError, TypeError, RecursionError, ConsultaError):
         return False

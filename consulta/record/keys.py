@@ -13,9 +13,11 @@ from consulta.errors import Refused
 from consulta.record.models import SealKey
 from consulta.record.notes import is_handover_signed, write_handover
 from consulta.record.operations import append_leaf
+from consulta.record.queries import list_acts
 
 LOCK = "record-keys"
 ROTATED, LOST = "rotated", "lost"
+ABOUT, KINDS = "bitacora", ("record.began", "record.key_")
 
 
 def use_key(key: Ed25519PrivateKey, now: datetime) -> bytes:
@@ -82,7 +84,7 @@ def list_keys() -> Sequence[SealKey]:
 
 def check_keys(keys: Sequence[SealKey]) -> list[str]:
     """Return what does not follow among the keys: each but the first is brought in by a text that it signs."""
-    found = []
+    found = _compare_with_acts(keys)
     for before, after in pairwise(keys):
         needed = (after.public,) if before.end_reason == LOST else (before.public, after.public)
         if before.until_at != after.from_at or not is_handover_signed(
@@ -92,8 +94,26 @@ def check_keys(keys: Sequence[SealKey]) -> list[str]:
     return found
 
 
+def _compare_with_acts(keys: Sequence[SealKey]) -> list[str]:
+    """Return which keys do not say what the acts that brought them in say: when, and with which text."""
+    acts = [(leaf, opening) for leaf, opening in list_acts(ABOUT) if leaf.kind.startswith(KINDS)]
+    if not keys and not acts:
+        return []
+    reasons = [leaf.kind.removeprefix("record.key_") for leaf, _opening in acts[1:]] + [""]
+    if len(keys) != len(acts) or keys[-1].until_at is not None or keys[0].handover:
+        return ["faltan o sobran claves de la bitácora"]
+    found = [f"la clave {keys[0].id} no dice por qué dejó de usarse"] * ([key.end_reason for key in keys] != reasons)
+    for key, (leaf, opening) in zip(keys, acts, strict=True):
+        content = (opening.content if opening is not None else None) or {}
+        said = content.get("handover", "") if key.id != keys[0].id else content.get("public")
+        wrote = key.handover if key.id != keys[0].id else _written(key.public)
+        if said != wrote or key.from_at.replace(microsecond=0) != leaf.at.replace(microsecond=0):
+            found.append(f"la clave {key.id} no es la que se asentó")
+    return found
+
+
 def _record(verb: str, now: datetime, content: dict[str, str]) -> None:
-    append_leaf(kind=f"record.{verb}", public_id="bitacora", at=now, content=content)
+    append_leaf(kind=f"record.{verb}", public_id=ABOUT, at=now, content=content)
 
 
 def _written(public: bytes) -> str:

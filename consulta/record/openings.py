@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from consulta.db import session
 from consulta.record.damage import is_damaged_opening, is_damaged_row
@@ -12,7 +13,12 @@ from consulta.record.queries import PlacedAct
 from consulta.record.rules import commit
 from consulta.record.verdict import Verdict
 
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, LookupError, DBAPIError)
+# Gives what acts of a kind commit to from the rows of their owners: `{leaf id: content}`; what is missing is left out.
+Opener = Callable[[Sequence[PlacedAct]], Mapping[int, dict[str, Any]]]
 PURGED = ".purged"
+# What was kept of the answers to something that became reserved was emptied; the leaves say when.
+RESERVED, ANSWERS = "submission.reserved", "answer."
 AT_ONCE = 500
 
 
@@ -22,7 +28,7 @@ class OpeningChecker:
     def __init__(
         self,
         verdict: Verdict,
-        openers: Mapping[str, Callable[[Sequence[PlacedAct]], Mapping[int, dict[str, Any]]]],
+        openers: Mapping[str, Opener],
     ) -> None:
         self.verdict, self.openers = verdict, openers
         self.waiting: dict[str, list[PlacedAct]] = {}
@@ -57,15 +63,23 @@ class OpeningChecker:
     def _open(self, kind: str) -> None:
         acts, self.waiting[kind] = self.waiting[kind], []
         opener = self.openers.get(kind)
-        if opener is None or not acts:
-            return
-        found = opener(acts)
+        found = self._ask(opener, acts) if opener is not None and acts else {}
         for act in acts:
             if act.leaf_id in found:
                 self.verdict.rows += 1
                 self._compare(act, found[act.leaf_id], "la fila")
             else:
                 self.missing.append(act)
+
+    def _ask(self, opener: Opener, acts: Sequence[PlacedAct]) -> dict[int, dict[str, Any]]:
+        """Ask the owner; a row that has no longer the form of anything is left out and spoils no other."""
+        try:
+            return dict(opener(acts))
+        except UNREADABLE:
+            session().rollback()
+            if len(acts) == 1:
+                return {}
+        return {leaf_id: content for act in acts for leaf_id, content in self._ask(opener, [act]).items()}
 
     def _compare(self, act: PlacedAct, content: dict[str, Any], what: str) -> None:
         salt = act.salt or b""
@@ -83,15 +97,16 @@ class OpeningChecker:
         """What has no content must have been destroyed with an authorisation, which is an act itself."""
         for start in range(0, len(self.missing), AT_ONCE):
             part = self.missing[start : start + AT_ONCE]
-            purged = set(
-                session().scalars(
-                    select(Leaf.public_id).where(
-                        Leaf.public_id.in_({act.public_id for act in part}), Leaf.kind.endswith(PURGED)
-                    )
+            ends = session().execute(
+                select(Leaf.public_id, Leaf.kind).where(
+                    Leaf.public_id.in_({act.public_id for act in part}),
+                    Leaf.kind.endswith(PURGED) | (Leaf.kind == RESERVED),
                 )
             )
+            known = {(public_id, kind == RESERVED) for public_id, kind in ends}
             for act in part:
-                if act.public_id not in purged:
+                is_emptied = act.kind.startswith(ANSWERS) and act.salt is not None and (act.public_id, True) in known
+                if (act.public_id, False) not in known and not is_emptied:
                     self.verdict.add(f"falta lo que asienta {act.kind} de {act.public_id}, fila {act.leaf_id}")
 
     def _tell_repeated(self, fresh: Mapping[bytes, PlacedAct]) -> None:

@@ -3,8 +3,7 @@
 One pass over the leaves in their order. What is held is the edge of the tree, never the tree.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
@@ -13,15 +12,12 @@ from consulta.record.damage import is_damaged_act, is_one_bit
 from consulta.record.edge import Edge, split
 from consulta.record.heads import NamedHead, check_checkpoints, read_heads
 from consulta.record.models import Leaf, Tile
-from consulta.record.openings import OpeningChecker
+from consulta.record.openings import Opener, OpeningChecker
 from consulta.record.queries import PlacedAct, Unreadable, iterate_acts, iterate_waiting
 from consulta.record.rules import act_bytes
 from consulta.record.tiles import HEIGHT, WIDTH
 from consulta.record.tree import leaf_hash
 from consulta.record.verdict import Verdict
-
-# Gives what acts of a kind commit to from the rows of their owners: `{leaf id: content}`; what is missing is left out.
-Opener = Callable[[Sequence[PlacedAct]], Mapping[int, dict[str, Any]]]
 
 
 def verify_record(

@@ -29,8 +29,7 @@ def end_referral(referral: Referral, cause: EndCause, now: datetime, actor: Acto
     referral.answer = None
     end_clocks([referral.clock_id], now, actor.post_id if actor else None)
     content = {"unit": referral.unit.key, "cause": cause, "post_id": actor.post_id if actor else None}
-    public_id, keeps = referral.submission.folio, not referral.submission.reserved
-    append_leaf(kind="referral.ended", public_id=public_id, at=now, content=content, keep_content=keeps)
+    append_leaf(kind="referral.ended", public_id=referral.submission.folio, at=now, content=content)
     session().flush()
 
 

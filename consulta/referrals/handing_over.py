@@ -86,7 +86,7 @@ def reserve(*, submission: Submission, actor: Actor, now: datetime) -> None:
     if submission.reserved:
         raise Refused(_("%(folio)s ya lo tiene el órgano de control.", folio=submission.folio))
     for referral in list_live_referrals(submission.id):
-        _take_back(referral, now)
+        _take_back(referral, actor.post_id, now)
     for part in list_parts(submission.id):
         part.joined_at = now
     if submission.state == SubmissionState.PUBLISHED:
@@ -117,7 +117,7 @@ def _open_referral(submission: Submission) -> Referral | None:
     return next(iter(list_live_referrals(submission.id)), None)
 
 
-def _take_back(referral: Referral, now: datetime) -> None:
+def _take_back(referral: Referral, by_post_id: int, now: datetime) -> None:
     """Take the work from a unit, and from what it had written about it: nobody there may read it again."""
     lock_exclusive(f"referral:{referral.id}")
     if referral.answer_id is not None:
@@ -130,6 +130,8 @@ def _take_back(referral: Referral, now: datetime) -> None:
         raise Refused(_("Su respuesta está en firma: pida que la regresen antes."))
     referral.state, referral.returned_at, referral.return_reason = ReferralState.RETURNED, now, TO_CONTROL
     referral.answer = None
+    content = {"unit": referral.unit.key, "reason": TO_CONTROL, "post_id": by_post_id}
+    append_leaf(kind="referral.returned", public_id=referral.submission.folio, at=now, content=content)
     session().flush()
     if answer is not None:
         session().refresh(answer)

@@ -56,7 +56,8 @@ def refer(
         part=part,
     )
     session().add(referral)
-    content = {"unit": unit.key, "due_at": referral.due_at, **({"part": part.number} if part else {})}
+    by = referral.referred_by_post_id
+    content = {"unit": unit.key, "due_at": referral.due_at, "post_id": by, **({"part": part.number} if part else {})}
     _record(referral, "submission.referred", now, content)
     session().flush()
     return referral

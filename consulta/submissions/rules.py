@@ -97,6 +97,9 @@ SECOND_FORM = (
     "language",
     "committed_form",
 )
-COMMITTED_FORMS = {1: FIRST_FORM, 2: SECOND_FORM, 3: (*SECOND_FORM, "admission")}
+THIRD_FORM = (*SECOND_FORM, "admission")
+# Who attested what came on paper, by telephone or at a window, and with what.
+FOURTH_FORM = (*THIRD_FORM, "captured_by_post_id", "evidence")
+COMMITTED_FORMS = {1: FIRST_FORM, 2: SECOND_FORM, 3: THIRD_FORM, 4: FOURTH_FORM}
 CURRENT_FORM = max(COMMITTED_FORMS)
 COMMITTED = COMMITTED_FORMS[CURRENT_FORM]

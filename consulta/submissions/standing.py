@@ -44,7 +44,7 @@ def change_standing(
     if was_shown and submission.is_hidden:
         add_delta(topic_id=submission.topic_id, name=CounterName.PUBLISHED, amount=-1)
     content = {"is_hidden": submission.is_hidden, "reason": reason.strip(), "post_id": by_post_id}
-    append_leaf(kind=f"submission.{standing}", public_id=submission.folio, at=now, content=content, keep_content=False)
+    append_leaf(kind=f"submission.{standing}", public_id=submission.folio, at=now, content=content)
     session().flush()
 
 

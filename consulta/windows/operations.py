@@ -60,7 +60,8 @@ def create_window(
         updated_at=now,
     )
     session().add(window)
-    record_act(window, "window.created", now, actor, {"title": window.title, "instrument": instrument.key})
+    said = {"summary": window.summary, "decides": window.decides, "afterwards": window.afterwards}
+    record_act(window, "window.created", now, actor, {"title": window.title, "instrument": instrument.key, **said})
     session().flush()
     return window
 

@@ -184,7 +184,7 @@ class TestWitness:
         seen = witness.look(START)
         other = Ed25519PrivateKey.from_private_bytes(b"\x05" * 32).public_key().public_bytes_raw()
         for line in (seen.line, "x", seen.line.replace(NAME, "otro.mx")):
-            with pytest.raises(Refused, match="no es de ningún testigo|no se entiende"), unit_of_work():
+            with pytest.raises(Refused, match=r"no es de ningún testigo|no se entiende"), unit_of_work():
                 add_cosignature(size=seen.head.size, line=line, witnesses=[(NAME, other)])
         with pytest.raises(NotFound), unit_of_work():
             add_cosignature(size=7, line=seen.line, witnesses=read_witnesses([witness.verifier_key]))
@@ -204,6 +204,7 @@ def rewrite(place: int, *, keep: int = 300) -> None:
         session().execute(update(Leaf).where(Leaf.sequence == place).values(public_id="GTO-otro"))
         session().execute(delete(Checkpoint))
         session().execute(delete(Tile))
+        session().execute(delete(SealKey))
         gone = select(Leaf.id).where(Leaf.sequence.is_(None) | (Leaf.sequence >= keep))
         session().execute(delete(Opening).where(Opening.leaf_id.in_(gone)))
         session().execute(delete(Leaf).where(Leaf.sequence.is_(None) | (Leaf.sequence >= keep)))

@@ -1,0 +1,218 @@
+"""Whether the rows of today say what the acts of their folio or window say: acts are folded, columns compared."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from consulta.archives.folds import fold_answers, fold_referral, fold_submission, fold_topic, fold_window
+from consulta.db import session
+from consulta.moderation.models import Moderation
+from consulta.record.damage import is_one_bit
+from consulta.record.models import Leaf, Opening
+from consulta.record.verdict import Verdict
+from consulta.referrals.models import Answer, AnswerVersion, Referral
+from consulta.referrals.states import AnswerState, ReferralState
+from consulta.submissions.models import Attachment, Submission
+from consulta.windows.models import Topic, Window
+
+AT_ONCE = 300
+PURGED = "submission.purged"
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act with what its opening keeps; None where that was destroyed or never kept."""
+
+    kind: str
+    at: datetime
+    content: dict[str, Any] | None
+
+
+def verify_rows(verdict: Verdict) -> None:
+    """Compare submissions, referrals, answers, reviews, windows and topics with their acts; add what differs."""
+    for window in session().scalars(select(Window).order_by(Window.id)):
+        _check_window(verdict, window)
+    last = 0
+    while True:
+        found = (
+            session()
+            .scalars(
+                select(Submission)
+                .options(joinedload(Submission.topic), selectinload(Submission.attachments))
+                .where(Submission.id > last)
+                .order_by(Submission.id)
+                .limit(AT_ONCE)
+            )
+            .all()
+        )
+        if not found:
+            return
+        last = found[-1].id
+        _check_portion(verdict, found)
+        session().expunge_all()
+
+
+def _check_portion(verdict: Verdict, found: Sequence[Submission]) -> None:
+    acts = _acts([item.folio for item in found])
+    ids = [item.id for item in found]
+    referrals: dict[int, list[Referral]] = defaultdict(list)
+    listed = select(Referral).options(joinedload(Referral.unit), joinedload(Referral.part), joinedload(Referral.answer))
+    for referral in session().scalars(listed.where(Referral.submission_id.in_(ids)).order_by(Referral.id)):
+        referrals[referral.submission_id].append(referral)
+    moderations: dict[int, list[Moderation]] = defaultdict(list)
+    for item in session().scalars(select(Moderation).where(Moderation.submission_id.in_(ids)).order_by(Moderation.id)):
+        moderations[item.submission_id].append(item)
+    for submission in found:
+        done = acts.get(submission.folio, [])
+        if any(act.kind == PURGED for act in done):
+            continue
+        try:
+            _check_submission(verdict, submission, done, referrals[submission.id], moderations[submission.id])
+        except (ValueError, KeyError, TypeError, AttributeError, LookupError) as error:
+            # What an act keeps, or a row says, has no longer the form of anything.
+            verdict.add(f"no se entiende lo que hay de {submission.folio}, fila {submission.id}: {error}")
+
+
+def _check_submission(
+    verdict: Verdict,
+    submission: Submission,
+    done: Sequence[Act],
+    referrals: Sequence[Referral],
+    moderations: Sequence[Moderation],
+) -> None:
+    _compare(verdict, "submissions", submission, submission.folio, fold_submission(submission, done))
+    _check_attachments(verdict, submission)
+    _check_moderations(verdict, submission, done, moderations)
+    for referral in referrals:
+        _compare(verdict, "referrals", referral, submission.folio, fold_referral(referral, done))
+        _check_ties(verdict, submission, referral, done)
+    _check_answers(verdict, submission, done, {item.answer_id for item in referrals if item.answer_id is not None})
+
+
+def _check_ties(verdict: Verdict, submission: Submission, referral: Referral, done: Sequence[Act]) -> None:
+    """An answered referral leads to an answer that its folio was given; one that waits, to none that is published."""
+    given = {act.content["answer_id"] for act in done if act.kind == "answer.published" and act.content is not None}
+    emptied = any(act.kind == "answer.published" and act.content is None for act in done)
+    is_published = referral.answer is not None and referral.answer.state == AnswerState.PUBLISHED
+    is_given = referral.answer_id in given or (emptied and is_published)
+    if is_given != (referral.state == ReferralState.ANSWERED) or (is_published and not is_given):
+        verdict.add(f"no coincide answer_id de referrals, fila {referral.id} ({submission.folio}), con la bitácora")
+
+
+def _check_answers(verdict: Verdict, submission: Submission, done: Sequence[Act], ids: set[int]) -> None:
+    for answer_id in sorted(ids):
+        answer = session().get(Answer, answer_id)
+        if answer is None:
+            verdict.add(f"falta la respuesta {answer_id} de {submission.folio}")
+            continue
+        expected, versions = fold_answers(answer_id, done)
+        _compare(verdict, "answers", answer, submission.folio, expected)
+        kept = session().scalars(
+            select(AnswerVersion).where(AnswerVersion.answer_id == answer_id).order_by(AnswerVersion.number)
+        )
+        listed = list(kept)
+        if versions and len(versions) != len(listed):
+            verdict.add(f"faltan o sobran versiones de la respuesta {answer_id} de {submission.folio}")
+        for version, wanted in zip(listed, versions, strict=False):
+            _compare(verdict, "answer_versions", version, submission.folio, wanted)
+
+
+def _check_moderations(
+    verdict: Verdict, submission: Submission, done: Sequence[Act], found: Sequence[Moderation]
+) -> None:
+    reviewed = [act for act in done if act.content is not None and "ground" in act.content]
+    if len(reviewed) != len(found):
+        verdict.add(f"faltan o sobran revisiones de {submission.folio}")
+    for act, item in zip(reviewed, found, strict=False):
+        content = act.content or {}
+        wanted = {
+            "act": act.kind.partition(".")[2],
+            "at": act.at,
+            "ground": content["ground"],
+            "note": content["reason"],
+            "post_id": content["post_id"],
+        }
+        _compare(verdict, "moderations", item, submission.folio, wanted)
+        if len(item.passages) != content["passages"]:
+            verdict.add(f"no son los mismos pasajes en la revisión {item.id} de {submission.folio}")
+
+
+def _check_attachments(verdict: Verdict, submission: Submission) -> None:
+    kept: list[Attachment] = submission.attachments
+    if len(kept) != len(submission.files):
+        verdict.add(f"faltan o sobran archivos de {submission.folio}")
+    for order, (item, wanted) in enumerate(zip(kept, submission.files, strict=False), start=1):
+        _compare(verdict, "attachments", item, submission.folio, {"number": order, **wanted})
+
+
+def _check_window(verdict: Verdict, window: Window) -> None:
+    done = _acts([window.slug]).get(window.slug, [])
+    _compare(verdict, "windows", window, window.slug, fold_window(done))
+    topics = list(session().scalars(select(Topic).where(Topic.window_id == window.id).order_by(Topic.number)))
+    folded = fold_topic(done)
+    if sorted(folded) != [topic.number for topic in topics]:
+        verdict.add(f"faltan o sobran temas de {window.slug}")
+    for topic in topics:
+        _compare(verdict, "topics", topic, window.slug, folded.get(topic.number, {}))
+
+
+def _acts(public_ids: Sequence[str]) -> dict[str, list[Act]]:
+    found: dict[str, list[Act]] = defaultdict(list)
+    rows = session().execute(
+        select(Leaf.public_id, Leaf.kind, Leaf.at, Opening.content)
+        .outerjoin(Opening)
+        .where(Leaf.public_id.in_(public_ids))
+        .order_by(Leaf.id)
+    )
+    for public_id, kind, at, content in rows:
+        found[public_id].append(Act(kind, at, content))
+    return found
+
+
+def _compare(verdict: Verdict, table: str, row: Any, about: str, expected: Mapping[str, Any]) -> None:
+    verdict.rows += 1
+    for column, wanted in expected.items():
+        kept = getattr(row, column)
+        if not _is_same(kept, wanted):
+            verdict.add(
+                f"no coincide {column} de {table}, fila {row.id} ({about}), con lo que dice la bitácora",
+                is_damage=any(is_one_bit(one, other) for one, other in _pairs(kept, wanted)),
+            )
+
+
+def _is_same(kept: Any, wanted: Any) -> bool:
+    return bool(plain(kept) == plain(wanted))
+
+
+def plain(value: Any) -> Any:
+    """Return a value as openings keep it, with instants as such."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        return found.astimezone(UTC) if found.tzinfo is not None else value
+    return value
+
+
+def _pairs(kept: Any, wanted: Any) -> Iterator[tuple[bytes, bytes]]:
+    """Yield both values as bytes, in each way in which a database keeps them."""
+    one, other = plain(kept), plain(wanted)
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        yield tuple(int(item.timestamp() * 1_000_000).to_bytes(8, "big", signed=True) for item in (one, other))  # type: ignore[misc]
+        one, other = (item.replace(tzinfo=None).isoformat(" ", "microseconds") for item in (one, other))
+    if isinstance(one, bool) or isinstance(other, bool):
+        yield bytes([bool(one)]), bytes([bool(other)])
+    elif isinstance(one, int) and isinstance(other, int):
+        yield one.to_bytes(8, "big", signed=True), other.to_bytes(8, "big", signed=True)
+    elif isinstance(one, str) and isinstance(other, str):
+        yield one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")
