@@ -18,6 +18,8 @@ from consulta.agencies.routes import blueprint as agencies_blueprint
 from consulta.analysis.finding import find_campaigns, look_everywhere
 from consulta.analysis.operations import FIND
 from consulta.api import install as install_api
+from consulta.archives.disposals import AUTHORISED, carry_out
+from consulta.archives.purging import DESTROYED, destroy_files
 from consulta.board.routes import blueprint as board_blueprint
 from consulta.clocks.decrees import PUBLISHED
 from consulta.clocks.recalendar import MISSED, MOVED, mark_passed, recalendar
@@ -118,9 +120,14 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             EXTENDED: case_clocks.recompute_due,
             PUBLISHED: recalendar,
             MOVED: _follow_clocks,
+            AUTHORISED: carry_out,
             MISSED: escalate(settings.public_url),
         },
-        outside={SEND: deliver_to(settings.smtp_url, settings.mail_folder, sender), FIND: find_campaigns},
+        outside={
+            SEND: deliver_to(settings.smtp_url, settings.mail_folder, sender),
+            FIND: find_campaigns,
+            DESTROYED: destroy_files(storage),
+        },
         periodic=[
             (timedelta(seconds=20), fold_counters),
             (timedelta(seconds=20), place_acts),

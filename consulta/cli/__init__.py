@@ -2,6 +2,7 @@
 
 import click
 
+from consulta.cli.archives import baja, expediente
 from consulta.cli.bitacora import bitacora
 from consulta.cli.doctor import doctor
 from consulta.cli.exporting import export
@@ -21,6 +22,6 @@ def main() -> None:
     """Run a command."""
 
 
-COMMANDS = (accounts, bitacora, demo, doctor, export, import_group, init, plazo, serve, template, token, upgrade)
-for command in (*COMMANDS, worker):
+COMMANDS = (accounts, baja, bitacora, demo, doctor, expediente, export, import_group, init, plazo, serve, template)
+for command in (*COMMANDS, token, upgrade, worker):
     main.add_command(command)

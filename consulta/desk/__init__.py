@@ -4,6 +4,7 @@ from flask import Flask
 
 from consulta.desk import (
     answers,
+    archives,
     boilerplates,
     calendar,
     campaigns,
@@ -58,6 +59,7 @@ def install(app: Flask) -> None:
         continuity,
         outcomes,
         papers,
+        archives,
         reception,
     ):
         app.register_blueprint(module.blueprint)

@@ -136,6 +136,13 @@ LABELS: dict[str, dict[str, str]] = {
         "not_done": N_("No se hizo"),
     },
     # What was done with a folio, as its leaves say; what an office does within itself is told as such.
+    "disposal_state": {
+        "proposed": N_("Propuesta"),
+        "authorised": N_("Autorizada, en curso"),
+        "rejected": N_("Rechazada"),
+        "done": N_("Hecha"),
+    },
+    "skip_cause": {"held": N_("Se conserva por orden"), "pending": N_("Falta terminarlo")},
     "receipt_finding": {
         "changed": N_("El acuse cambió después de sellarse"),
         "other_record": N_("El acuse es de otro gobierno"),
@@ -167,6 +174,9 @@ LABELS: dict[str, dict[str, str]] = {
         "submission.published": N_("Su texto se publicó"),
         "submission.redacted": N_("Se publicó sin algunos pasajes"),
         "submission.withheld": N_("Su texto no se publica"),
+        "submission.purged": N_("Se dio de baja, con autorización"),
+        "hold.placed": N_("Se ordenó conservarlo"),
+        "hold.lifted": N_("Ya no se ordena conservarlo"),
         "submission.restored": N_("Su texto se volvió a mostrar completo"),
         "submission.reserved": N_("Lo lee solo el órgano interno de control"),
         "submission.late_decided": N_("Se decidió si lo tardío se admite"),

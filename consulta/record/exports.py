@@ -35,15 +35,17 @@ def proof_json(places: Sequence[ProvedAct], newest: Checkpoint | None) -> dict[s
     """Return acts with their proofs. Each leaf is SHA-256 over a zero byte and its canonical JSON."""
     return {
         "checkpoint": checkpoint_json(newest) if newest is not None else None,
-        "acts": [
-            {
-                "kind": place.leaf.kind,
-                "id": place.leaf.public_id,
-                "at": place.leaf.at.astimezone(UTC).isoformat(timespec="microseconds"),
-                "commitment": place.leaf.commitment.hex(),
-                "index": place.leaf.sequence,
-                "proof": [base64.b64encode(step).decode("ascii") for step in place.proof],
-            }
-            for place in places
-        ],
+        "acts": [act_json(place) for place in places],
+    }
+
+
+def act_json(act: ProvedAct) -> dict[str, Any]:
+    """Return an act with its proof."""
+    return {
+        "kind": act.leaf.kind,
+        "id": act.leaf.public_id,
+        "at": act.leaf.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "commitment": act.leaf.commitment.hex(),
+        "index": act.leaf.sequence,
+        "proof": [base64.b64encode(step).decode("ascii") for step in act.proof],
     }

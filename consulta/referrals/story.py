@@ -205,6 +205,9 @@ def _carried(submission: Submission) -> list[Step]:
 
 
 def _left(submission: Submission) -> list[Step]:
+    if submission.purged_at is not None:
+        detail = _("Su texto y sus datos se destruyeron; quedan el folio y lo que se hizo.")
+        return [Step(_("Se dio de baja, con autorización"), at=submission.purged_at, detail=detail)]
     if submission.standing == Standing.WITHDRAWN:
         return [Step(_("Su autora o autor lo retiró"), at=submission.standing_at)]
     if submission.standing == Standing.DISOWNED:

@@ -56,6 +56,17 @@ class FolderStorage:
             return
         _flush_folder(target.parent)
 
+    def destroy(self, key: str) -> None:
+        """Overwrite the file with zeros, flush, and remove it: what was on these blocks is gone."""
+        try:
+            with self.path(key).open("r+b") as handle:
+                handle.write(bytes(self.path(key).stat().st_size))
+                handle.flush()
+                os.fsync(handle.fileno())
+        except FileNotFoundError:
+            return
+        self.delete(key)
+
     def size(self, key: str) -> int:
         """Return the number of bytes; raise FileNotFoundError when the key holds nothing."""
         return self.path(key).stat().st_size

@@ -105,6 +105,8 @@ class Submission(Base):
     standing_reason: Mapped[str] = mapped_column(Text, default="")
     # Not shown to anybody any more, because the person whose name was used asked for it.
     is_hidden: Mapped[bool] = mapped_column(default=False)
+    # When everything in it was destroyed by a disposal; its folio and its acts stay.
+    purged_at: Mapped[datetime | None]
     # Whether an improvement project comes from it.
     is_traced: Mapped[bool] = mapped_column(default=False)
     # The topic where it was handed in, once its docket was filed anew and it was carried over; `topic_id` follows.

@@ -35,10 +35,15 @@ def get_instrument(key: str) -> Instrument:
 
 def get_window(slug: str) -> Window:
     """Return a window or mailbox by its slug, drafts included. Raises NotFound."""
-    found = session().scalar(_windows().where(Window.slug == slug))
+    found = find_window(slug)
     if found is None:
         raise NotFound(_("No existe esa consulta."))
     return found
+
+
+def find_window(slug: str) -> Window | None:
+    """Return a window or mailbox by its slug, drafts included; None where there is none."""
+    return session().scalar(_windows().where(Window.slug == slug))
 
 
 def get_public_window(slug: str, *, permanent: bool = False) -> Window:

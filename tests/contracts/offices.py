@@ -13,6 +13,8 @@ from consulta.actors import Role
 from consulta.agencies.models import Agency, Government, Post, Unit
 from consulta.agencies.operations import appoint, create_agency, create_unit, set_shield
 from consulta.analysis.models import Campaign, CampaignMember
+from consulta.archives.disposals import DisposalDraft, propose_disposal
+from consulta.archives.holds import place_hold
 from consulta.clocks.decrees import draft_decree
 from consulta.clocks.rules import DecreeDraft, RangeDraft
 from consulta.clocks.states import DecreeKind
@@ -91,6 +93,14 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
                 now=now,
             ).id,
             "paper_id": _a_paper(world, now),
+            "hold_id": place_hold(
+                subject=submission,
+                reference="amparo 1/2026",
+                reason="Se litiga.",
+                actor=world.actors["control"],
+                now=now,
+            ).id,
+            "disposal_id": _a_disposal(world, appealed, now),
         }
         _a_document_and_a_shield(world, storage, now)
         sequence_leaves(now)
@@ -126,6 +136,18 @@ def _a_campaign(submission: Submission, now: datetime) -> int:
     session().flush()
     session().add(CampaignMember(campaign_id=campaign.id, submission_id=submission.id, similarity=1.0))
     return campaign.id
+
+
+def _a_disposal(world: World, submission: Submission, now: datetime) -> int:
+    """Propose a disposal as somebody whom nobody of the matrix is."""
+    nobody = replace(world.actors["coordinator"], post_id=world.actors["operator"].post_id, person_id=None)
+    return propose_disposal(
+        government_id=world.government_id,
+        draft=DisposalDraft("D-1/2026", "Artículo 58", "Venció su plazo."),
+        submissions=[submission],
+        actor=nobody,
+        now=now,
+    ).id
 
 
 def _a_paper(world: World, now: datetime) -> int:

@@ -4,12 +4,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from consulta.accounts.models import Person
 from consulta.agencies.models import Post, Tenure
 from consulta.analysis.models import Campaign
+from consulta.archives.disposals import DisposalDraft, propose_disposal
+from consulta.archives.holds import place_hold
+from consulta.archives.models import Disposal, LegalHold
 from consulta.clocks.decrees import draft_decree
 from consulta.clocks.models import Clock, Decree, DecreeRange
 from consulta.clocks.rules import DecreeDraft, RangeDraft
@@ -20,6 +24,8 @@ from consulta.moderation.models import Appeal, Moderation
 from consulta.notices.models import Notice
 from consulta.outcomes.models import AdministrativeAction, ImprovementProject
 from consulta.outcomes.operations import ProjectDraft, add_action, create_project
+from consulta.record.keys import use_key
+from consulta.record.models import SealKey
 from consulta.referrals.models import Answer, DisowningClaim, Referral
 from consulta.reports.models import ClosingPaper
 from consulta.submissions.models import Submission
@@ -76,6 +82,10 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Submission, {"standing": "withdrawn"}, "standing_has_date"),
     (Docket, {"withdrawn_at": START}, "withdrawn_has_reason"),
     (Succession, {"predecessor_id": Succession.successor_id}, "succeeds_another"),
+    (SealKey, {"end_reason": "rotated"}, "ended_has_reason"),
+    (Disposal, {"decided_at": START}, "decided_has_date"),
+    (LegalHold, {"window_id": select(Window.id).limit(1).scalar_subquery()}, "holds_one_thing"),
+    (LegalHold, {"lifted_at": START}, "lifted_has_reason"),
     (Campaign, {"decided_at": START, "decided_by_post_id": ME_DECIDING}, "decided_has_date"),
     (Campaign, {"state": "broken", "decided_at": START}, "decided_has_author"),
     (Moderation, {"ground": "personal_data"}, "unshown_has_ground"),
@@ -160,6 +170,16 @@ def rows(scope: None, world: World) -> World:
                 size=1,
                 found_at=START,
             )
+        )
+        key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+        use_key(key, START)
+        place_hold(subject=submission, reference="A-1", reason="x", actor=world.actors["coordinator"], now=START)
+        propose_disposal(
+            government_id=world.government_id,
+            draft=DisposalDraft("D-1", "Artículo 58", "Venció."),
+            submissions=[submission],
+            actor=world.actors["coordinator"],
+            now=START,
         )
         project = create_project(
             government=government,

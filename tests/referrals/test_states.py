@@ -11,6 +11,7 @@ from consulta.accounts.states import TRANSITIONS as ACCOUNT_TRANSITIONS
 from consulta.accounts.states import AccountState
 from consulta.analysis.states import TRANSITIONS as CAMPAIGN_TRANSITIONS
 from consulta.analysis.states import CampaignState
+from consulta.archives.states import DISPOSAL_TRANSITIONS, DisposalState
 from consulta.clocks.states import TRANSITIONS as DECREE_TRANSITIONS
 from consulta.clocks.states import DecreeState
 from consulta.errors import Refused
@@ -103,6 +104,11 @@ ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
             ("in_progress", "not_done"),
             ("not_done", "planned"),
         },
+    ),
+    (
+        DisposalState,
+        by_table(DISPOSAL_TRANSITIONS),
+        {("proposed", "authorised"), ("proposed", "rejected"), ("authorised", "done")},
     ),
     (ClaimState, by_table(CLAIM_TRANSITIONS), {("open", "accepted"), ("open", "rejected")}),
     (
