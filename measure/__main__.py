@@ -25,6 +25,10 @@ from measure import (
     personal_data,
     readability,
     real_input,
+    record_copies,
+    record_million,
+    record_mutations,
+    record_purge,
     sheets,
     tasks,
     window_moves,
@@ -51,6 +55,10 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "journey_cost": journey_cost.run,
     "readability": readability.run,
     "personal_data": personal_data.run,
+    "record_mutations": record_mutations.run,
+    "record_copies": record_copies.run,
+    "record_million": record_million.run,
+    "record_purge": record_purge.run,
     "mutants": mutants.run,
 }
 

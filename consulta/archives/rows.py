@@ -1,23 +1,26 @@
 """Whether the rows of today say what the acts of their folio or window say: acts are folded, columns compared."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from consulta.archives.folds import fold_answers, fold_referral, fold_submission, fold_topic, fold_window
 from consulta.db import session
-from consulta.moderation.models import Moderation
+from consulta.moderation.models import Appeal, Moderation
 from consulta.record.damage import is_one_bit
 from consulta.record.models import Leaf, Opening
+from consulta.record.openings import UNREADABLE
 from consulta.record.verdict import Verdict
-from consulta.referrals.models import Answer, AnswerVersion, Referral
+from consulta.referrals.models import Answer, AnswerVersion, DisowningClaim, Referral
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Attachment, Submission
+from consulta.submissions.operations import RECEIVED
 from consulta.windows.models import Topic, Window
 
 AT_ONCE = 300
@@ -35,26 +38,45 @@ class Act:
 
 def verify_rows(verdict: Verdict) -> None:
     """Compare submissions, referrals, answers, reviews, windows and topics with their acts; add what differs."""
-    for window in session().scalars(select(Window).order_by(Window.id)):
-        _check_window(verdict, window)
+    for number in session().scalars(select(Window.id).order_by(Window.id)).all():
+        try:
+            _check_window(verdict, session().get_one(Window, number))
+        except UNREADABLE:
+            session().rollback()
+            verdict.add(f"no se puede leer lo que hay en windows, fila {number}", is_damage=True)
+    _check_orphans(verdict)
     last = 0
     while True:
-        found = (
-            session()
-            .scalars(
-                select(Submission)
-                .options(joinedload(Submission.topic), selectinload(Submission.attachments))
-                .where(Submission.id > last)
-                .order_by(Submission.id)
-                .limit(AT_ONCE)
-            )
-            .all()
+        ids = session().scalars(
+            select(Submission.id).where(Submission.id > last).order_by(Submission.id).limit(AT_ONCE)
         )
-        if not found:
+        portion = list(ids)
+        if not portion:
             return
-        last = found[-1].id
-        _check_portion(verdict, found)
+        last = portion[-1]
+        _check_ids(verdict, portion)
         session().expunge_all()
+
+
+def _check_ids(verdict: Verdict, ids: Sequence[int]) -> None:
+    """Check a portion; where one of its rows cannot be read, one by one, so that the others are checked."""
+    part = Verdict()
+    try:
+        _check_portion(part, _load(ids))
+        verdict.rows += part.rows
+        verdict.problems += part.problems
+    except UNREADABLE:
+        session().rollback()
+        if len(ids) == 1:
+            verdict.add(f"no se puede leer lo que hay en submissions, fila {ids[0]}", is_damage=True)
+            return
+        for number in ids:
+            _check_ids(verdict, [number])
+
+
+def _load(ids: Sequence[int]) -> Sequence[Submission]:
+    found = select(Submission).options(joinedload(Submission.topic), selectinload(Submission.attachments))
+    return session().scalars(found.where(Submission.id.in_(ids)).order_by(Submission.id)).all()
 
 
 def _check_portion(verdict: Verdict, found: Sequence[Submission]) -> None:
@@ -71,11 +93,7 @@ def _check_portion(verdict: Verdict, found: Sequence[Submission]) -> None:
         done = acts.get(submission.folio, [])
         if any(act.kind == PURGED for act in done):
             continue
-        try:
-            _check_submission(verdict, submission, done, referrals[submission.id], moderations[submission.id])
-        except (ValueError, KeyError, TypeError, AttributeError, LookupError) as error:
-            # What an act keeps, or a row says, has no longer the form of anything.
-            verdict.add(f"no se entiende lo que hay de {submission.folio}, fila {submission.id}: {error}")
+        _check_submission(verdict, submission, done, referrals[submission.id], moderations[submission.id])
 
 
 def _check_submission(
@@ -86,12 +104,47 @@ def _check_submission(
     moderations: Sequence[Moderation],
 ) -> None:
     _compare(verdict, "submissions", submission, submission.folio, fold_submission(submission, done))
+    _check_counts(verdict, submission, done, len(referrals))
     _check_attachments(verdict, submission)
     _check_moderations(verdict, submission, done, moderations)
     for referral in referrals:
+        if referral.unit is None:
+            verdict.add(f"falta la unidad de referrals, fila {referral.id} ({submission.folio})")
+            continue
         _compare(verdict, "referrals", referral, submission.folio, fold_referral(referral, done))
         _check_ties(verdict, submission, referral, done)
     _check_answers(verdict, submission, done, {item.answer_id for item in referrals if item.answer_id is not None})
+
+
+def _check_counts(verdict: Verdict, submission: Submission, done: Sequence[Act], referrals: int) -> None:
+    """There are as many rows as acts that made them: none was taken away, and none invented."""
+    about = submission.id
+    counted = {
+        "recepciones": (RECEIVED, 1),
+        "turnos": ("submission.referred", referrals),
+        "avisos de que no lo envió": ("claim.filed", _count(DisowningClaim, about)),
+        "impugnaciones": ("appeal.filed", _count(Appeal, about)),
+    }
+    for name, (kind, rows) in counted.items():
+        if sum(act.kind == kind for act in done) != rows:
+            verdict.add(f"faltan o sobran {name} de {submission.folio}")
+
+
+def _count(model: type[DisowningClaim] | type[Appeal], submission_id: int) -> int:
+    return session().scalar(select(func.count()).where(model.submission_id == submission_id)) or 0
+
+
+def _check_orphans(verdict: Verdict) -> None:
+    """What stands alone was invented, or what it belonged to was taken away."""
+    alone = select(Answer.id).where(Answer.state != AnswerState.DRAFT, ~exists().where(Referral.answer_id == Answer.id))
+    for number in session().scalars(alone.order_by(Answer.id)):
+        verdict.add(f"la respuesta {number} no responde a nadie, fila {number}")
+    acted = select(Leaf.public_id).where(Leaf.kind == "window.created")
+    for slug in session().scalars(acted.where(~exists().where(Window.slug == Leaf.public_id))):
+        verdict.add(f"falta la consulta {slug}")
+    created = exists().where(Leaf.kind == "window.created", Leaf.public_id == Window.slug)
+    for slug in session().scalars(select(Window.slug).where(~created)):
+        verdict.add(f"nadie creó la consulta {slug}")
 
 
 def _check_ties(verdict: Verdict, submission: Submission, referral: Referral, done: Sequence[Act]) -> None:
@@ -155,8 +208,10 @@ def _check_window(verdict: Verdict, window: Window) -> None:
     _compare(verdict, "windows", window, window.slug, fold_window(done))
     topics = list(session().scalars(select(Topic).where(Topic.window_id == window.id).order_by(Topic.number)))
     folded = fold_topic(done)
-    if sorted(folded) != [topic.number for topic in topics]:
-        verdict.add(f"faltan o sobran temas de {window.slug}")
+    lost, strange = set(folded) - {topic.number for topic in topics}, {topic.number for topic in topics} - set(folded)
+    if lost or strange or len(topics) != len(folded):
+        is_damage = len(lost) == len(strange) == 1 and (lost.pop() ^ strange.pop()).bit_count() == 1
+        verdict.add(f"faltan o sobran temas de {window.slug}", is_damage=is_damage)
     for topic in topics:
         _compare(verdict, "topics", topic, window.slug, folded.get(topic.number, {}))
 
@@ -214,5 +269,7 @@ def _pairs(kept: Any, wanted: Any) -> Iterator[tuple[bytes, bytes]]:
         yield bytes([bool(one)]), bytes([bool(other)])
     elif isinstance(one, int) and isinstance(other, int):
         yield one.to_bytes(8, "big", signed=True), other.to_bytes(8, "big", signed=True)
+    elif isinstance(one, dict | list) and isinstance(other, dict | list):
+        yield json.dumps(one).encode(), json.dumps(other).encode()
     elif isinstance(one, str) and isinstance(other, str):
         yield one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")

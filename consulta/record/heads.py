@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from consulta.db import session
 from consulta.errors import Refused
 from consulta.record.damage import is_damaged_text
 from consulta.record.keys import check_keys, list_keys
-from consulta.record.models import Checkpoint, Cosignature
+from consulta.record.models import Checkpoint, Cosignature, SealKey
 from consulta.record.notes import Head, find_cosignature, find_good_key, read_note
+from consulta.record.queries import read_checkpoints
 from consulta.record.verdict import Verdict
 
 
@@ -25,16 +27,18 @@ class NamedHead:
 
 def read_heads(verdict: Verdict, public: bytes, outside: Sequence[str]) -> list[NamedHead]:
     """Return what every checkpoint and outside note says; one that is not signed is a difference and says nothing."""
-    keys = list_keys()
-    for text in check_keys(keys):
-        verdict.add(text)
+    keys = _keys(verdict)
+    for text, is_damage in check_keys(keys):
+        verdict.add(text, is_damage=is_damage)
     if keys and public not in {key.public for key in keys}:
         verdict.add("la clave con que se comprueba no es ninguna de las de la bitácora")
     known = [public, *[key.public for key in keys if key.public != public]]
-    notes = [
-        (f"punto de control {item.size}", item.note)
-        for item in session().scalars(select(Checkpoint).order_by(Checkpoint.size))
-    ]
+    notes = []
+    for number, item in read_checkpoints():
+        if item is None:
+            verdict.add(f"no se puede leer el punto de control número {number}", is_damage=True)
+        else:
+            notes.append((f"punto de control {item.size}", item.note))
     notes += [(f"punto de control de fuera {number}", note) for number, note in enumerate(outside, start=1)]
     found = []
     for name, note in notes:
@@ -47,10 +51,12 @@ def read_heads(verdict: Verdict, public: bytes, outside: Sequence[str]) -> list[
 
 def check_checkpoints(verdict: Verdict) -> None:
     """Compare the columns of each checkpoint with its own note, and its number with the one before."""
-    keys = [key.public for key in list_keys()]
+    keys = [key.public for key in _keys(Verdict())]
     number, is_dated = 0, False
-    for item in session().scalars(select(Checkpoint).order_by(Checkpoint.id)):
+    for _number, item in read_checkpoints():
         number += 1
+        if item is None:
+            continue
         name = f"punto de control {item.size}"
         try:
             head, _signatures = read_note(item.note)
@@ -82,6 +88,15 @@ def check_cosignatures(verdict: Verdict, witnesses: Sequence[tuple[str, bytes]])
         signed = find_cosignature(checkpoint.note + item.line, item.name, public)
         if signed is None or datetime.fromtimestamp(signed.time, UTC) != item.at:
             verdict.add(f"punto de control {checkpoint.size}: no vale la firma del testigo {item.name}")
+
+
+def _keys(verdict: Verdict) -> Sequence[SealKey]:
+    try:
+        return list_keys()
+    except (ValueError, TypeError, DBAPIError):
+        session().rollback()
+        verdict.add("no se pueden leer las claves de la bitácora", is_damage=True)
+        return []
 
 
 def _signed_head(verdict: Verdict, name: str, note: str, known: Sequence[bytes]) -> Head | None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from consulta.db import lock_exclusive, session
 from consulta.errors import Refused
+from consulta.record.damage import is_one_bit
 from consulta.record.models import SealKey
 from consulta.record.notes import is_handover_signed, write_handover
 from consulta.record.operations import append_leaf
@@ -82,33 +83,40 @@ def list_keys() -> Sequence[SealKey]:
     return session().scalars(select(SealKey).order_by(SealKey.id)).all()
 
 
-def check_keys(keys: Sequence[SealKey]) -> list[str]:
-    """Return what does not follow among the keys: each but the first is brought in by a text that it signs."""
+def check_keys(keys: Sequence[SealKey]) -> list[tuple[str, bool]]:
+    """Return what does not follow among the keys, and whether one bit explains it.
+
+    Each but the first is brought in by a text that it signs, and all say what their acts say.
+    """
     found = _compare_with_acts(keys)
     for before, after in pairwise(keys):
         needed = (after.public,) if before.end_reason == LOST else (before.public, after.public)
         if before.until_at != after.from_at or not is_handover_signed(
             after.handover, before=before.public, signers=needed, time=int(after.from_at.timestamp())
         ):
-            found.append(f"la clave {after.id} no fue entregada por la anterior")
+            found.append((f"la clave {after.id} no fue entregada por la anterior", False))
     return found
 
 
-def _compare_with_acts(keys: Sequence[SealKey]) -> list[str]:
+def _compare_with_acts(keys: Sequence[SealKey]) -> list[tuple[str, bool]]:
     """Return which keys do not say what the acts that brought them in say: when, and with which text."""
     acts = [(leaf, opening) for leaf, opening in list_acts(ABOUT) if leaf.kind.startswith(KINDS)]
-    if not keys and not acts:
-        return []
+    if not keys:
+        # None yet, or none that can be read, which was said.
+        return [] if not acts else [("faltan o sobran claves de la bitácora", False)]
     reasons = [leaf.kind.removeprefix("record.key_") for leaf, _opening in acts[1:]] + [""]
     if len(keys) != len(acts) or keys[-1].until_at is not None or keys[0].handover:
-        return ["faltan o sobran claves de la bitácora"]
-    found = [f"la clave {keys[0].id} no dice por qué dejó de usarse"] * ([key.end_reason for key in keys] != reasons)
+        return [("faltan o sobran claves de la bitácora", False)]
+    found = []
+    if [key.end_reason for key in keys] != reasons:
+        found.append((f"la clave {keys[0].id} no dice por qué dejó de usarse", False))
     for key, (leaf, opening) in zip(keys, acts, strict=True):
         content = (opening.content if opening is not None else None) or {}
         said = content.get("handover", "") if key.id != keys[0].id else content.get("public")
         wrote = key.handover if key.id != keys[0].id else _written(key.public)
         if said != wrote or key.from_at.replace(microsecond=0) != leaf.at.replace(microsecond=0):
-            found.append(f"la clave {key.id} no es la que se asentó")
+            is_damage = is_one_bit(key.public, base64.b64decode(said or "")) if key is keys[0] else False
+            found.append((f"la clave {key.id} no es la que se asentó", is_damage))
     return found
 
 

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import DBAPIError
 
 from consulta.db import session
 from consulta.record.damage import is_damaged_opening, is_damaged_row
-from consulta.record.models import Leaf
+from consulta.record.models import Leaf, Opening
 from consulta.record.queries import PlacedAct
 from consulta.record.rules import commit
 from consulta.record.verdict import Verdict
 
+# What a row raises that has no longer the form of anything.
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, LookupError, DBAPIError)
 # Gives what acts of a kind commit to from the rows of their owners: `{leaf id: content}`; what is missing is left out.
 Opener = Callable[[Sequence[PlacedAct]], Mapping[int, dict[str, Any]]]
@@ -59,6 +60,9 @@ class OpeningChecker:
         self.verdict.problems += self.told.problems
         self._tell_missing()
         self._tell_repeated(fresh)
+        alone = select(Opening.leaf_id).where(~exists().where(Leaf.id == Opening.leaf_id)).order_by(Opening.leaf_id)
+        for leaf_id in session().scalars(alone):
+            self.verdict.add(f"hay una apertura sin acto, fila {leaf_id}")
 
     def _open(self, kind: str) -> None:
         acts, self.waiting[kind] = self.waiting[kind], []
@@ -78,6 +82,10 @@ class OpeningChecker:
         except UNREADABLE:
             session().rollback()
             if len(acts) == 1:
+                act = acts[0]
+                self.told.add(
+                    f"no se puede leer lo que asienta {act.kind} de {act.public_id}, fila {act.leaf_id}", is_damage=True
+                )
                 return {}
         return {leaf_id: content for act in acts for leaf_id, content in self._ask(opener, [act]).items()}
 

@@ -144,6 +144,16 @@ def iterate_acts(first: int = 0, last: int | None = None) -> Iterator[PlacedAct]
         at = end
 
 
+def read_checkpoints() -> Iterator[tuple[int, Checkpoint | None]]:
+    """Yield every checkpoint with its number, in their order; None for one that the database cannot give any more."""
+    for number in session().scalars(select(Checkpoint.id).order_by(Checkpoint.id)).all():
+        try:
+            yield number, session().get(Checkpoint, number)
+        except (ValueError, TypeError, DBAPIError):
+            session().rollback()
+            yield number, None
+
+
 def iterate_waiting() -> Iterator[PlacedAct]:
     """Yield the acts that have no place yet."""
     found = session().execute(select(*ACT).outerjoin(Opening).where(Leaf.sequence.is_(None)).order_by(Leaf.id))

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pysqlite3
-from sqlalchemy import Column, Table, create_engine, select
+from sqlalchemy import Column, Executable, Table, create_engine, select
 
 from consulta.archives.committed import COMMITTED
 from consulta.archives.openers import OPENERS
@@ -128,6 +128,11 @@ class Superuser:
         where = [table.c[name] == kept for name, kept in keys.items()]
         done = self.connection.execute(table.update().where(*where).values({column: value}))
         assert done.rowcount == 1
+
+    def run(self, statement: Executable) -> None:
+        """Do anything."""
+        session().rollback()
+        self.connection.execute(statement)
 
     def close(self) -> None:
         """Leave."""
