@@ -1,4 +1,4 @@
-"""A record of a million acts: how long a proof takes, how long all of it takes to verify on one core, and how much memory."""
+"""A record of a million acts: how long a proof takes, and how long and how much memory it takes to verify all of it."""
 
 import os
 import random
@@ -11,9 +11,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from consulta.db import session, unit_of_work
+from consulta.record.keys import use_key
 from consulta.record.models import Leaf, Opening
 from consulta.record.queries import find_last_checkpoint, prove_acts
 from consulta.record.rules import commit, plain
@@ -74,7 +75,7 @@ def _measure(instance: Instance) -> dict[str, Any]:
         "problems": int(problems),
         "reached": (
             int(problems) == 0
-            and int(leaves) == LEAVES
+            and int(leaves) >= LEAVES
             and max(inclusion["p99"], consistency["p99"]) <= SLOWEST_PROOF * 1000
             and seconds <= LONGEST_SECONDS
             and float(memory) <= MOST_MIB
@@ -84,8 +85,11 @@ def _measure(instance: Instance) -> dict[str, Any]:
 
 def _fill() -> None:
     """Write acts as intake does, with salts and contents, and let the sequencer take them; a checkpoint each tenth."""
+    with unit_of_work():
+        use_key(KEY, START)
+        base = session().scalar(select(func.max(Leaf.id))) or 0
     for first in range(0, LEAVES, 5_000):
-        rows = [_act(number) for number in range(first, min(first + 5_000, LEAVES))]
+        rows = [_act(base, number) for number in range(first, min(first + 5_000, LEAVES))]
         with unit_of_work():
             session().execute(insert(Leaf), [leaf for leaf, _opening in rows])
             session().execute(insert(Opening), [opening for _leaf, opening in rows])
@@ -96,12 +100,16 @@ def _fill() -> None:
                 make_checkpoint(origin=ORIGIN, key=KEY, now=START + timedelta(seconds=first))
 
 
-def _act(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def _act(base: int, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     salt = secrets.token_bytes(32)
     content = plain({"number": number, "text": f"Respuesta {number}: procede en parte, porque así lo dice la ley."})
     at = START + timedelta(seconds=number)
-    leaf = {"id": number + 1, "kind": "answer.published", "public_id": f"GTO-2026-{number:08d}", "at": at}
-    return {**leaf, "commitment": commit(salt, content)}, {"leaf_id": number + 1, "salt": salt, "content": content}
+    leaf = {"id": base + number + 1, "kind": "answer.published", "public_id": f"GTO-2026-{number:08d}", "at": at}
+    return {**leaf, "commitment": commit(salt, content)}, {
+        "leaf_id": base + number + 1,
+        "salt": salt,
+        "content": content,
+    }
 
 
 def _proofs() -> tuple[dict[str, float], dict[str, float]]:

@@ -139,7 +139,7 @@ def _fresh(
         copy[key.name] = max(item[key.name] for item in rows) + 1_003
     if "sequence" in copy:
         copy["sequence"] = max(item["sequence"] or 0 for item in rows) + 1
-    for unique in ("folio", "slug", "size", "public", "nonce_hash"):
+    for unique in ("folio", "slug", "size", "public", "nonce_hash", "number"):
         if unique in copy:
             copy[unique] = changed(table.c[unique], copy[unique])
     if invented:

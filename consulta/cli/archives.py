@@ -21,7 +21,7 @@ from consulta.windows.queries import find_window
 # Every table in which a purge leaves dead rows.
 TOUCHED = (
     *("submissions", "openings", "attachments", "notices", "parts", "moderations", "appeals", "disowning_claims"),
-    *("hand_overs", "referrals", "answers", "answer_versions", "answer_wordings", "jobs"),
+    *("hand_overs", "referrals", "answers", "answer_versions", "answer_wordings", "jobs", "waiting_files"),
 )
 
 
@@ -78,7 +78,9 @@ def sweep_database(database: Database) -> None:
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in TOUCHED:
-            connection.execute(text(f"VACUUM FULL {table}"))
+            connection.execute(text(f"VACUUM (FULL, ANALYZE) {table}"))
+        # Where the planner keeps samples of what columns held. Who does not own the cluster is warned, not refused.
+        connection.execute(text("VACUUM (FULL) pg_catalog.pg_statistic"))
         # What the log of writes still says is overwritten as its files are used again, at most within two of these.
         for _turn in range(2):
             connection.execute(text("SELECT pg_switch_wal()"))
