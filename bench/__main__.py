@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from bench import due_dates, recalendar, tray
+from bench import due_dates, recalendar, recording, tray
 from bench.timing import interleaved
 from consulta.app import create_app
 from consulta.db import session, unit_of_work
@@ -44,6 +44,7 @@ def _bench(instance: Instance) -> dict[str, Any]:
         client = create_app(instance.settings, database=database).test_client()
         base = f"/consultas/{world.slugs['open']}/temas"
         page = interleaved(lambda: client.get(f"{base}/1"), lambda: client.get(f"{base}/2"), repeats=REPEATS)
+        recorded = recording.run(world, now)
         intake = interleaved(lambda: _bare(now), lambda: _intake(world, now), repeats=11)
     listed = tray.run(instance, world)
     moved = recalendar.run(instance, world)
@@ -51,6 +52,7 @@ def _bench(instance: Instance) -> dict[str, Any]:
         f"tray_of_{tray.MANY}_against_{tray.FEW}_referrals": listed,
         f"recalendar_of_{recalendar.CASES}_open_cases_during_intake": moved,
         f"topic_page_{MANY}_against_{FEW}_comments": {**page, "limit": 1.3, "reached": page["ratio"] <= 1.3},
+        f"intake_of_{recording.AT_ONCE}_with_the_record_against_without": recorded,
         f"intake_of_{BATCH}_against_bare_inserts": {**intake, "limit": 40, "reached": intake["ratio"] <= 40},
     }
 

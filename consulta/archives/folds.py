@@ -73,10 +73,7 @@ def fold_referral(referral: Referral, acts: Sequence[Done]) -> Expected:
     """Return what the acts say of a referral: those of its unit, at the instants that its row names."""
     found: Expected = {"returned_at": None, "return_reason": None, "ended_at": None, "end_cause": None}
     found |= {"answered_at": None, "state": ReferralState.REFERRED}
-    # Where no act refers it at its instant, the instant is what was changed, or the row was invented.
-    first = next((act.at for act in acts if act.kind == "submission.referred"), None)
-    if not any(_is_of(act, "submission.referred", referral, referral.referred_at) for act in acts):
-        found["referred_at"] = first
+    found |= _begin(referral, acts)
     for act in acts:
         content = act.content or {}
         if act.kind == "referral.due_moved" and content.get("from_due_at") == found.get("due_at"):
@@ -85,12 +82,21 @@ def fold_referral(referral: Referral, acts: Sequence[Done]) -> Expected:
     return found
 
 
+def _begin(referral: Referral, acts: Sequence[Done]) -> Expected:
+    """Return what the act that referred it says; several parts may go to one unit at one instant."""
+    number = referral.part.number if referral.part is not None else None
+    found = [act.content or {} for act in acts if _is_of(act, "submission.referred", referral, referral.referred_at)]
+    if not found:
+        # Its instant is what was changed, or the row was invented.
+        return {"referred_at": next((act.at for act in acts if act.kind == "submission.referred"), None)}
+    own = next((content for content in found if content.get("part") == number), None)
+    if own is None or (referral.part is None and referral.part_id is not None):
+        return {"part_id": NO_ROW}
+    by = {"referred_by_post_id": own["post_id"]} if "post_id" in own else {}
+    return {"due_at": own["due_at"], **by}
+
+
 def _on_referral(act: Done, content: dict[str, Any], referral: Referral) -> Expected:
-    if _is_of(act, "submission.referred", referral, referral.referred_at):
-        by = {"referred_by_post_id": content["post_id"]} if "post_id" in content else {}
-        number = referral.part.number if referral.part is not None else None
-        part = {"part_id": referral.part_id if number is not None else None}
-        return {"due_at": content["due_at"], **by, **(part if number == content.get("part") else {"part_id": NO_ROW})}
     if _is_of(act, "referral.returned", referral, referral.returned_at):
         return {"state": ReferralState.RETURNED, "returned_at": act.at, "return_reason": content["reason"]}
     if _is_of(act, "referral.ended", referral, referral.ended_at):
