@@ -117,6 +117,9 @@ class Superuser:
         self.connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         if self.is_sqlite:
             self.connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+            own = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE UNIQUE%'"
+            for (name,) in self.connection.exec_driver_sql(own).all():
+                self.connection.exec_driver_sql(f'DROP INDEX "{name}"')
         else:
             self.connection.exec_driver_sql("SET session_replication_role = replica")
             for name in COMMITTED:
