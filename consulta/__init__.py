@@ -4,7 +4,9 @@ The map, from the top; a package imports only what stands below it (`.importlint
 
 - `app`, `cli`, `demo`: the application, the `consulta` command, the demonstration government.
 - `board`, `opendata`, `api`, `desk`, `portal`: the board, datasets, `/api/v1`, pages of officials, public pages.
+- `archives`: the file of a case with its proofs, what is kept by order, disposals, and rows against their acts.
 - `reports`: the papers of a closing, the matrix of comments and answers, what is given back to people.
+- `receipts`: receipts with proofs, made on demand and checked by anybody.
 - `outcomes`: improvement projects and administrative actions, and the comments that they come from.
 - `moderation`: review of texts before they are public.
 - `referrals`: turnos, answers, sign-off, publication, notification; the story of a folio.
@@ -14,7 +16,8 @@ The map, from the top; a package imports only what stands below it (`.importlint
 - `clocks`: rule sets and calendars as data, decrees, clocks and their events. `deadlines`: the pure arithmetic on them.
 - `disclosure`: figures of people that identify nobody.
 - `agencies`: governments → agencies → units → posts, tenures. `accounts`: people, sessions, links, tokens.
-- `notices`, `record`: messages to people; the leaf that every act leaves, the tree of them and its signed checkpoints.
+- `notices`, `record`: messages to people; the leaf that every act leaves, the tree of them, its keys, checkpoints and
+  witnesses.
 - `jobs`, `storage`, `inspection`, `papers`: the transactional outbox; files; what files are accepted, and documents as
   pages; what is certified, as PDF/UA and DOCX.
 - `web`: access, forms, errors, headers, the language of an address.

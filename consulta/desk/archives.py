@@ -153,12 +153,32 @@ def decide(disposal_id: int, actor: Actor) -> Any:
     return redirect(f"/coordinacion/archivo/bajas/{disposal_id}")
 
 
+@blueprint.get("/coordinacion/expedientes")
+@access(READS)
+def choose_file(actor: Actor) -> Any:
+    """Ask for a folio or a window and go to its file."""
+    typed = request.args.get("folio", "")[:80].strip()
+    if not typed:
+        return render_template("desk/dossiers.html", typed="", problem="")
+    window = find_window(typed.rsplit("/", 1)[-1])
+    if window is not None and window.government_id == actor.government_id:
+        return redirect(f"/coordinacion/consultas/{window.slug}/expediente.zip")
+    try:
+        folio = parse_folio(typed)
+    except Refused as refused:
+        return render_template("desk/dossiers.html", typed=typed, problem=refused.message), 422
+    if _readable(folio, actor) is None:
+        problem = _("No hay un expediente de este gobierno con ese folio.")
+        return render_template("desk/dossiers.html", typed=typed, problem=problem), 422
+    return redirect(f"/coordinacion/expedientes/{folio}.zip")
+
+
 @blueprint.get("/coordinacion/expedientes/<folio>.zip")
 @access(READS)
 def submission_file(folio: str, actor: Actor) -> Response:
     """Download the whole file of a submission; what is reserved, for the control body alone."""
-    found = find_by_folio(folio)
-    if found is None or holder_of(found) != actor.government_id or (found.reserved and actor.role != Role.CONTROL):
+    found = _readable(folio, actor)
+    if found is None:
         raise NotFound(_("No existe ese folio."))
     target = BytesIO()
     write_submission(target, found, _source(actor))
@@ -184,6 +204,14 @@ def window_file(slug: str, actor: Actor) -> Any:
     target = BytesIO()
     write_window(target, found, _source(actor))
     return _sent(target, slug)
+
+
+def _readable(folio: str, actor: Actor) -> Submission | None:
+    """Return a submission whose file the actor may have: of her government, and if reserved, for control alone."""
+    found = find_by_folio(folio)
+    if found is None or holder_of(found) != actor.government_id or (found.reserved and actor.role != Role.CONTROL):
+        return None
+    return found
 
 
 def _sent(target: BytesIO, about: str) -> Response:

@@ -153,8 +153,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "receipt_advice": {
         "changed": N_(
-            "Su sello no vale: aunque sea por un solo carácter. Suba el archivo original, sin editarlo ni "
-            "copiarlo a otro programa."
+            "Su sello no vale: basta un carácter. Suba el archivo original, sin editarlo ni copiarlo a otro programa."
         ),
         "other_record": N_("Verifíquelo en el sitio que lo dio:"),
         "unknown_key": N_(

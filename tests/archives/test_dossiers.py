@@ -123,6 +123,21 @@ def test_reserved_file_is_for_the_control_body_alone(app: Flask, world: World, d
     assert signed_in(app, world, database, "control").get(address).status_code == 200
 
 
+def test_page_finds_the_file_of_a_folio_or_a_window(app: Flask, world: World, database: Database) -> None:
+    with session_scope(database):
+        folio = a_submission(world.topics["open"], START).folio
+    client = signed_in(app, world, database, "auditor")
+
+    for typed, wanted in (
+        (folio.lower(), f"/coordinacion/expedientes/{folio}.zip"),
+        (world.slugs["open"], f"/coordinacion/consultas/{world.slugs['open']}/expediente.zip"),
+    ):
+        assert client.get("/coordinacion/expedientes", query_string={"folio": typed}).location == wanted
+    assert client.get("/coordinacion/expedientes").status_code == 200
+    for wrong in ("nada", "GTO-2026-AAAAAAAA-A"):
+        assert client.get("/coordinacion/expedientes", query_string={"folio": wrong}).status_code == 422
+
+
 def test_command_writes_the_file(app: Flask, world: World, database: Database, tmp_path: Path) -> None:
     from click.testing import CliRunner
 
