@@ -23,7 +23,7 @@ from consulta.archives.committed import COMMITTED
 from consulta.db import Base, Database, session, session_scope, unit_of_work
 from consulta.db.base import UtcDateTime
 from consulta.receipts.queries import Finding, check_receipt, make_receipt
-from consulta.record.models import Checkpoint, Leaf, Opening, Tile
+from consulta.record.models import Checkpoint, Leaf, Opening, SealKey, Tile
 from consulta.record.notes import Head, sign_note
 from consulta.record.publishing import VERIFIER, write_record
 from consulta.record.queries import find_last_checkpoint, note_of
@@ -148,6 +148,7 @@ def _rewrite(draw: random.Random) -> None:
 
 def _forget_tree() -> None:
     session().execute(delete(Checkpoint))
+    session().execute(update(SealKey).values(signed=0))
     session().execute(delete(Tile))
     session().execute(update(Leaf).values(sequence=None))
 

@@ -8,9 +8,11 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Column, Table, select
+from sqlalchemy.exc import IntegrityError
 
 from consulta.archives.committed import COMMITTED
 from consulta.db import Base, session, unit_of_work
@@ -26,6 +28,7 @@ from tests.record.test_record import KEY, ORIGIN
 SEED = 20_261_126
 LEAVES, MUTATIONS, CLEAN = 1_000, 2_000, 100
 CASES = (("column", 70), ("delete", 10), ("duplicate", 8), ("insert", 6), ("swap", 6))
+UNIQUE = ("folio", "slug", "size", "public", "nonce_hash", "number")
 START = datetime(2026, 6, 10, 18, 0, tzinfo=UTC)
 
 
@@ -111,14 +114,15 @@ def _mutate(
             name,
         )
     other = draw.choice(rows)
-    if case == "swap" and column.name not in keys and row[column.name] != other[column.name]:
-        superuser.write(table, keys, column.name, other[column.name])
-        superuser.write(table, keys_of(table, other), column.name, row[column.name])
-
-        def back() -> None:
+    if case == "swap" and column.name not in keys and _differ(table, column, row, other):
+        both = (row, other)
+        back = partial(_set, superuser, table, column, both, (row[column.name], other[column.name]))
+        try:
+            _set(superuser, table, column, both, (other[column.name], row[column.name]))
+        except IntegrityError:
+            # A third row has that value: the embedded database cannot be told otherwise. Another change is drawn.
             superuser.write(table, keys, column.name, row[column.name])
-            superuser.write(table, keys_of(table, other), column.name, other[column.name])
-
+            return _mutate(superuser, draw, "column", column)
         return back, [*_names(table, row), *_names(table, other)], name
     value = changed(column, row[column.name])
     superuser.write(table, keys, column.name, value)
@@ -130,6 +134,26 @@ def _mutate(
     )
 
 
+def _differ(table: Table, column: Column[Any], row: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Say whether to swap a column changes anything: rows that are alike in all the rest only change places."""
+    rest = [name for name in COMMITTED[table.name] if name != column.name]
+    return row[column.name] != other[column.name] and any(row[name] != other[name] for name in rest)
+
+
+def _set(
+    superuser: Superuser,
+    table: Table,
+    column: Column[Any],
+    rows: tuple[dict[str, Any], dict[str, Any]],
+    values: tuple[Any, Any],
+) -> None:
+    """Write values into two rows, past a unique index: through a third value that neither has."""
+    first, second = (keys_of(table, row) for row in rows)
+    superuser.write(table, first, column.name, changed(column, changed(column, values[0])))
+    superuser.write(table, second, column.name, values[1])
+    superuser.write(table, first, column.name, values[0])
+
+
 def _fresh(
     table: Table, row: dict[str, Any], rows: list[dict[str, Any]], draw: random.Random, *, invented: bool
 ) -> dict[str, Any]:
@@ -139,11 +163,12 @@ def _fresh(
         copy[key.name] = max(item[key.name] for item in rows) + 1_003
     if "sequence" in copy:
         copy["sequence"] = max(item["sequence"] or 0 for item in rows) + 1
-    for unique in ("folio", "slug", "size", "public", "nonce_hash", "number"):
+    for unique in UNIQUE:
         if unique in copy:
             copy[unique] = changed(table.c[unique], copy[unique])
     if invented:
-        name = draw.choice([item for item in COMMITTED[table.name] if item not in keys_of(table, copy)])
+        free = [item for item in COMMITTED[table.name] if item not in keys_of(table, copy) and item not in UNIQUE]
+        name = draw.choice(free)
         copy[name] = changed(table.c[name], copy[name])
     return copy
 
@@ -159,7 +184,12 @@ def _names(table: Table, row: dict[str, Any]) -> list[str]:
         ),
         "openings": (f"fila {row.get('leaf_id')}",),
         "record_tiles": (f"bloque {row.get('level')}/{row.get('position')}", "bloques"),
-        "checkpoints": (f"punto de control {row.get('size')}", f"número {row.get('id')}", f"fila {row.get('id')}"),
+        "checkpoints": (
+            f"punto de control {row.get('size')}",
+            f"número {row.get('id')}",
+            "puntos de control y el último",
+            f"fila {row.get('id')}",
+        ),
         "seal_keys": ("clave",),
         "answers": (f"respuesta {row.get('id')} ", f"fila {row.get('id')} "),
     }

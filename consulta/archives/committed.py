@@ -16,7 +16,7 @@ COMMITTED: Mapping[str, tuple[str, ...]] = {
     "openings": ("leaf_id", "salt", "content"),
     "record_tiles": ("level", "position", "hashes"),
     "checkpoints": ("id", "size", "root", "note", "at"),
-    "seal_keys": ("public", "from_at", "until_at", "end_reason", "handover"),
+    "seal_keys": ("public", "from_at", "until_at", "end_reason", "handover", "signed"),
     "submissions": (
         *("folio", "topic_id", "kind", "state", "timeliness", "channel", "text", "behalf", "author_name"),
         *("name_is_public", "text_consent", "organization", "representative", "representative_post"),

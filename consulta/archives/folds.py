@@ -230,8 +230,9 @@ def fold_topic(acts: Sequence[Done]) -> dict[int, Expected]:
     found: dict[int, Expected] = {}
     for act in acts:
         if act.kind in ("topic.added", "topic.edited") and act.content is not None:
-            found[act.content["number"]] = dict(act.content) | {}
-            found[act.content["number"]].pop("post_id", None)
+            said = {name: value for name, value in act.content.items() if name not in ("post_id", "topic_id")}
+            named = {"id": act.content["topic_id"]} if "topic_id" in act.content else {}
+            found[act.content["number"]] = said | named
     return found
 
 

@@ -27,6 +27,18 @@ AT_ONCE = 300
 PURGED = "submission.purged"
 
 
+# Rows that belong to another one, without which they were invented.
+OWNED: tuple[tuple[Any, Any, Any], ...] = (
+    (Topic, Topic.window_id, Window),
+    (Referral, Referral.submission_id, Submission),
+    (Moderation, Moderation.submission_id, Submission),
+    (Attachment, Attachment.submission_id, Submission),
+    (DisowningClaim, DisowningClaim.submission_id, Submission),
+    (Appeal, Appeal.submission_id, Submission),
+    (AnswerVersion, AnswerVersion.answer_id, Answer),
+)
+
+
 @dataclass(frozen=True)
 class Act:
     """An act with what its opening keeps; None where that was destroyed or never kept."""
@@ -139,6 +151,11 @@ def _check_orphans(verdict: Verdict) -> None:
     alone = select(Answer.id).where(Answer.state != AnswerState.DRAFT, ~exists().where(Referral.answer_id == Answer.id))
     for number in session().scalars(alone.order_by(Answer.id)):
         verdict.add(f"la respuesta {number} no responde a nadie, fila {number}")
+    for child, column, parent in OWNED:
+        lost = select(child.id, column).where(~exists().where(parent.id == column)).order_by(child.id)
+        for number, owner in session().execute(lost):
+            whose = f"{child.__tablename__}, fila {number}"
+            verdict.add(f"falta la fila {owner} de {parent.__tablename__}, de la que es {whose}")
     acted = select(Leaf.public_id).where(Leaf.kind == "window.created")
     for slug in session().scalars(acted.where(~exists().where(Window.slug == Leaf.public_id))):
         verdict.add(f"falta la consulta {slug}")

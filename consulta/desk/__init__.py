@@ -14,6 +14,7 @@ from consulta.desk import (
     continuity,
     coordination,
     dockets,
+    dossiers,
     drafts,
     editor,
     entries,
@@ -60,6 +61,7 @@ def install(app: Flask) -> None:
         outcomes,
         papers,
         archives,
+        dossiers,
         reception,
     ):
         app.register_blueprint(module.blueprint)

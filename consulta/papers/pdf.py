@@ -19,7 +19,8 @@ h1 { font-size: 16pt; margin: 0 0 12pt; } h2 { font-size: 12pt; margin: 16pt 0 4
 dt { font-weight: bold; } dd { margin: 0 0 5pt; }
 table { width: 100%; border-collapse: collapse; font-size: 9pt; margin: 0 0 12pt; }
 caption { text-align: left; font-weight: bold; }
-th, td { text-align: left; vertical-align: top; border-bottom: .5pt solid #b8c4c0; padding: 3pt 6pt 3pt 0; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; border-bottom: .5pt solid #b8c4c0; padding: 3pt 6pt 3pt 0; }
+td { overflow-wrap: anywhere; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 .signature { margin: 42pt 0 12pt; width: 60%; border-top: .75pt solid #16211f; padding-top: 4pt; break-inside: avoid; }
 .code { float: right; width: 3.4cm; margin: 0 0 8pt 12pt; }

@@ -64,7 +64,7 @@ def check_checkpoints(verdict: Verdict) -> None:
             # Said when it was read.
             continue
         if item.id != number:
-            verdict.add(f"falta el punto de control número {number}")
+            verdict.add(f"falta el punto de control número {number}, o sobra el número {item.id}")
             number = item.id
         if (head.size, head.root) != (item.size, item.root):
             verdict.add(
@@ -75,6 +75,9 @@ def check_checkpoints(verdict: Verdict) -> None:
         is_dated = is_dated or item.note.count("\n\u2014 ") > 1
         if is_dated:
             _check_instant(verdict, item, head, keys)
+    signed = sum(key.signed for key in _keys(Verdict()))
+    if keys and number != signed:
+        verdict.add(f"con las claves se firmaron {signed} puntos de control y el último es el número {number}")
 
 
 def check_cosignatures(verdict: Verdict, witnesses: Sequence[tuple[str, bytes]]) -> None:

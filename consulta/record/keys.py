@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from consulta.db import lock_exclusive, session
 from consulta.errors import Refused
 from consulta.record.damage import is_one_bit
-from consulta.record.models import SealKey
+from consulta.record.models import Checkpoint, SealKey
 from consulta.record.notes import is_handover_signed, write_handover
 from consulta.record.operations import append_leaf
 from consulta.record.queries import list_acts
@@ -30,7 +30,8 @@ def use_key(key: Ed25519PrivateKey, now: datetime) -> bytes:
     lock_exclusive(LOCK)
     current = find_current()
     if current is None:
-        session().add(SealKey(public=public, from_at=now))
+        before = session().scalar(select(func.count()).select_from(Checkpoint)) or 0
+        session().add(SealKey(public=public, from_at=now, signed=before))
         _record("began", now, {"public": _written(public)})
         session().flush()
     elif current.public != public:
@@ -39,6 +40,13 @@ def use_key(key: Ed25519PrivateKey, now: datetime) -> bytes:
             "su pérdida con «consulta bitacora key-lost --reason …»."
         )
     return public
+
+
+def count_signed() -> None:
+    """Count one more checkpoint under the current key; the caller holds the lock of the sequence."""
+    current = find_current()
+    assert current is not None
+    current.signed += 1
 
 
 def change_key(

@@ -95,6 +95,8 @@ class SealKey(Base):
     until_at: Mapped[datetime | None]
     # `rotated`, which both keys sign, or `lost`, which only the next one can.
     end_reason: Mapped[str] = mapped_column(String(20), default="")
+    # How many checkpoints it signed: with their numbers, none can be taken away unseen.
+    signed: Mapped[int] = mapped_column(default=0)
     # The signed text that brought this key in; empty for the first one.
     handover: Mapped[str] = mapped_column(Text, default="")
 

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, update
 
 from consulta.db import lock_exclusive, session
-from consulta.record.keys import use_key
+from consulta.record.keys import count_signed, use_key
 from consulta.record.models import Checkpoint, Leaf
 from consulta.record.notes import Head, sign_note
 from consulta.record.queries import find_last_checkpoint, tree_size
@@ -58,6 +58,7 @@ def make_checkpoint(*, origin: str, key: Ed25519PrivateKey, now: datetime) -> Ch
     # The signed instant is in whole seconds, and the numbers have no gaps: one that is taken away is missed.
     at = now.replace(microsecond=0)
     note = sign_note(Head(origin, size, found), key, int(at.timestamp()))
+    count_signed()
     checkpoint = Checkpoint(id=last.id + 1 if last else 1, size=size, root=found, note=note, at=at)
     session().add(checkpoint)
     session().flush()

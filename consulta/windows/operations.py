@@ -103,6 +103,7 @@ def add_topic(
     )
     session().add(topic)
     window.updated_at = now
+    session().flush()
     record_act(window, "topic.added", now, actor, topic_content(topic))
     session().flush()
     return topic
@@ -127,6 +128,7 @@ def checked_sheet(sheet: str) -> str:
 def topic_content(topic: Topic) -> dict[str, Any]:
     """Return what the leaf of a topic commits to."""
     return {
+        "topic_id": topic.id,
         "number": topic.number,
         "title": topic.title,
         "summary": topic.summary,

@@ -23,6 +23,7 @@ def upgrade() -> None:
     sa.Column('until_at', consulta.db.base.UtcDateTime(timezone=True), nullable=True),
     sa.Column('end_reason', sa.String(length=20), nullable=False),
     sa.Column('handover', sa.Text(), nullable=False),
+    sa.Column('signed', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.CheckConstraint("(until_at IS NULL) = (end_reason = '')", name=op.f('ck_seal_keys_ended_has_reason')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_seal_keys')),
     sa.UniqueConstraint('public', name=op.f('uq_seal_keys_public'))

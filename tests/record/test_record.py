@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 
 from consulta.db import session, unit_of_work
 from consulta.errors import Refused
-from consulta.record.models import Checkpoint, Leaf, Opening, Tile
+from consulta.record.models import Checkpoint, Leaf, Opening, SealKey, Tile
 from consulta.record.notes import Cosignature, find_cosignature, is_signed, read_note, verifier_key
 from consulta.record.operations import append_leaf
 from consulta.record.queries import find_last_checkpoint, prove_acts, tree_size
@@ -196,6 +196,7 @@ def test_end_that_was_cut_off_shows_only_against_a_note_kept_elsewhere() -> None
         session().execute(delete(Opening).where(Opening.leaf_id.in_(gone)))
         session().execute(delete(Leaf).where(Leaf.sequence >= 290))
         session().execute(delete(Checkpoint))
+        session().execute(update(SealKey).values(signed=0))
         session().execute(update(Tile).where(Tile.level == 0, Tile.position == 1).values(hashes=_first_tile(34)))
 
     assert verify_record(public=PUBLIC).is_good
@@ -209,6 +210,7 @@ def test_history_rewritten_and_signed_again_shows_against_a_note_kept_elsewhere(
     with unit_of_work():
         session().execute(update(Leaf).where(Leaf.sequence == 50).values(public_id="GTO-otro"))
         session().execute(delete(Checkpoint))
+        session().execute(update(SealKey).values(signed=0))
         session().execute(delete(Tile))
         session().execute(update(Leaf).values(sequence=None))
     with unit_of_work():
