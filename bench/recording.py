@@ -46,5 +46,5 @@ def run(world: World, now: datetime) -> dict[str, Any]:
 
 @contextmanager
 def _without_leaves() -> Iterator[None]:
-    with patch.object(operations, "append_leaf", lambda **_content: None):
+    with patch.object(operations, "append_leaves", lambda _acts: None):
         yield

@@ -15,7 +15,7 @@ from consulta.folio import disown_code, hash_key, new_folio, tracking_key
 from consulta.i18n.text import _
 from consulta.jobs import enqueue
 from consulta.notices import notify
-from consulta.record.operations import append_leaf
+from consulta.record.operations import ActDraft, append_leaves
 from consulta.submissions.demographics import buffer_demographics
 from consulta.submissions.drafts import Delivery, LateReceipt, NonceReused, Receipt
 from consulta.submissions.files import attach_waiting_files
@@ -90,6 +90,7 @@ def receive_batch(deliveries: Sequence[Delivery], *, secret: bytes, clock: Calla
     limits = {topic.window_id: limits_of(topic.window) for topic in topics.values()}
     outcomes: list[Outcome] = []
     counted: dict[tuple[int, CounterName], int] = {}
+    acts: list[ActDraft] = []
     for delivery, nonce_hash, folio in zip(deliveries, hashes, folios, strict=True):
         if nonce_hash in known:
             outcomes.append(_repeat(known[nonce_hash], delivery, secret))
@@ -97,10 +98,11 @@ def receive_batch(deliveries: Sequence[Delivery], *, secret: bytes, clock: Calla
         topic = topics[delivery.topic_id]
         submission = _build(delivery, topic, limits[topic.window_id], folio, nonce_hash, secret, recorded_at)
         known[nonce_hash] = submission
-        _write_with_traces(submission, delivery, topic, recorded_at, secret)
+        acts.append(_write_with_traces(submission, delivery, topic, recorded_at, secret))
         name = CounterName.RECEIVED if submission.is_admitted else CounterName.LATE
         counted[topic.id, name] = counted.get((topic.id, name), 0) + 1
         outcomes.append(_receipt(submission, delivery, secret))
+    append_leaves(acts)
     for (topic_id, name), amount in counted.items():
         add_delta(topic_id=topic_id, name=name, amount=amount)
     session().flush()
@@ -159,23 +161,18 @@ def _build(
 
 def _write_with_traces(
     submission: Submission, delivery: Delivery, topic: Topic, recorded_at: datetime, secret: bytes
-) -> None:
-    """Write the submission and everything that must exist together with it."""
+) -> ActDraft:
+    """Write the submission and everything that must exist together with it; return the act, which is written last."""
     session().add(submission)
     if delivery.draft.files:
         attach_waiting_files(submission=submission, tokens=delivery.draft.files, now=recorded_at)
-    append_leaf(
-        kind=RECEIVED,
-        public_id=submission.folio,
-        at=recorded_at,
-        content=received_content(committed_columns(submission)),
-        keep_content=False,
-    )
     buffer_demographics(window_id=topic.window_id, draft=delivery.draft.demographics)
     enqueue(kind=RECEIVED, payload={"folio": submission.folio}, run_at=recorded_at)
     if submission.email:
         code = disown_code(secret, submission.folio)
         notify(receipt_notice(submission, topic, disown_code=code), now=recorded_at)
+    content = received_content(committed_columns(submission))
+    return ActDraft(RECEIVED, submission.folio, recorded_at, content, keep_content=False)
 
 
 def _receipt(submission: Submission, delivery: Delivery, secret: bytes, *, repeated: bool = False) -> Receipt:
