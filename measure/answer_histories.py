@@ -19,8 +19,12 @@ from consulta.agencies.operations import (
     create_unit,
     publish_privacy_notice,
 )
+from consulta.archives.openers import OPENERS
+from consulta.archives.rows import verify_rows
 from consulta.db import session, unit_of_work
 from consulta.errors import ConsultaError
+from consulta.record.sequencing import make_checkpoint, sequence_everything
+from consulta.record.verifying import verify_record
 from consulta.referrals.conclusion import is_complete, list_debts
 from consulta.referrals.queries import list_live_referrals, list_parts, list_unrouted, list_unrouted_parts
 from consulta.referrals.story import tell_story
@@ -36,6 +40,7 @@ from consulta.windows.states import WindowState
 from measure import answer_acts, review_acts
 from measure.answer_acts import History
 from measure.instances import DATABASES, Instance, instances
+from tests.record.test_record import KEY, ORIGIN
 
 HISTORIES = 10_000
 STEPS = 24
@@ -72,6 +77,7 @@ def measure(instance: Instance, histories: int) -> dict[str, Any]:
             session().expunge_all()
             if number % 1000 == 999:
                 print(f"  {number + 1:,} of {histories:,}: {len(wrong)} wrong", flush=True, file=sys.stderr)
+        problems = _verify_record()
     missing = [name for name in ACTS if not done[name]]
     return {
         "n": histories,
@@ -82,8 +88,20 @@ def measure(instance: Instance, histories: int) -> dict[str, Any]:
         "never_exercised": missing,
         "wrong": len(wrong),
         "first_wrong": wrong[:5],
-        "reached": not wrong and not missing,
+        # After all of it: the tree, what every act commits to, and every row against its acts.
+        "record_false_alarms": len(problems),
+        "first_alarms": problems[:5],
+        "reached": not wrong and not missing and not problems,
     }
+
+
+def _verify_record() -> list[str]:
+    with unit_of_work():
+        sequence_everything(START)
+        make_checkpoint(origin=ORIGIN, key=KEY, now=START)
+    verdict = verify_record(public=KEY.public_key().public_bytes_raw(), openers=OPENERS)
+    verify_rows(verdict)
+    return [problem.text for problem in verdict.problems]
 
 
 def _history(number: int, actors: dict[str, Actor], units: list[int]) -> History:

@@ -169,7 +169,10 @@ def fold_answers(answer_id: int, acts: Sequence[Done]) -> tuple[Expected, list[E
         if content is None or act.kind not in ANSWER_STATES or content.get("answer_id") != answer_id:
             continue
         found["state"] = ANSWER_STATES[act.kind]
-        if act.kind == "answer.submitted":
+        if found["state"] == AnswerState.DRAFT:
+            found |= {"signed_at": None, "signed_by_post_id": None}
+            found.pop("submitted_at", None)
+        elif act.kind == "answer.submitted":
             found["submitted_at"] = act.at
         elif act.kind == "answer.signed_off":
             found |= {"signed_at": act.at, "signed_by_post_id": content["post_id"]}

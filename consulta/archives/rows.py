@@ -56,25 +56,26 @@ def verify_rows(verdict: Verdict) -> None:
         except UNREADABLE:
             session().rollback()
             verdict.add(f"no se puede leer lo que hay en windows, fila {number}", is_damage=True)
-    _check_orphans(verdict)
-    last = 0
+    _check_owners(verdict)
+    last, named = 0, set[int]()
     while True:
         ids = session().scalars(
             select(Submission.id).where(Submission.id > last).order_by(Submission.id).limit(AT_ONCE)
         )
         portion = list(ids)
         if not portion:
-            return
+            break
         last = portion[-1]
-        _check_ids(verdict, portion)
+        _check_ids(verdict, portion, named)
         session().expunge_all()
+    _check_unnamed(verdict, named)
 
 
-def _check_ids(verdict: Verdict, ids: Sequence[int]) -> None:
-    """Check a portion; where one of its rows cannot be read, one by one, so that the others are checked."""
+def _check_ids(verdict: Verdict, ids: Sequence[int], named: set[int]) -> None:
+    """Check a portion, noting the answers its acts name; one by one where a row cannot be read."""
     part = Verdict()
     try:
-        _check_portion(part, _load(ids))
+        _check_portion(part, _load(ids), named)
         verdict.rows += part.rows
         verdict.problems += part.problems
     except UNREADABLE:
@@ -83,7 +84,7 @@ def _check_ids(verdict: Verdict, ids: Sequence[int]) -> None:
             verdict.add(f"no se puede leer lo que hay en submissions, fila {ids[0]}", is_damage=True)
             return
         for number in ids:
-            _check_ids(verdict, [number])
+            _check_ids(verdict, [number], named)
 
 
 def _load(ids: Sequence[int]) -> Sequence[Submission]:
@@ -91,8 +92,10 @@ def _load(ids: Sequence[int]) -> Sequence[Submission]:
     return session().scalars(found.where(Submission.id.in_(ids)).order_by(Submission.id)).all()
 
 
-def _check_portion(verdict: Verdict, found: Sequence[Submission]) -> None:
+def _check_portion(verdict: Verdict, found: Sequence[Submission], named: set[int]) -> None:
     acts = _acts([item.folio for item in found])
+    contents = (act.content for done in acts.values() for act in done if act.content is not None)
+    named.update(content["answer_id"] for content in contents if "answer_id" in content)
     ids = [item.id for item in found]
     referrals: dict[int, list[Referral]] = defaultdict(list)
     listed = select(Referral).options(joinedload(Referral.unit), joinedload(Referral.part), joinedload(Referral.answer))
@@ -146,11 +149,16 @@ def _count(model: type[DisowningClaim] | type[Appeal], submission_id: int) -> in
     return session().scalar(select(func.count()).where(model.submission_id == submission_id)) or 0
 
 
-def _check_orphans(verdict: Verdict) -> None:
-    """What stands alone was invented, or what it belonged to was taken away."""
+def _check_unnamed(verdict: Verdict, named: set[int]) -> None:
+    """An answer that answers nothing now was sent to be signed once, and an act says so; else it was invented."""
     alone = select(Answer.id).where(Answer.state != AnswerState.DRAFT, ~exists().where(Referral.answer_id == Answer.id))
     for number in session().scalars(alone.order_by(Answer.id)):
-        verdict.add(f"la respuesta {number} no responde a nadie, fila {number}")
+        if number not in named:
+            verdict.add(f"la respuesta {number} no responde a nadie, fila {number}")
+
+
+def _check_owners(verdict: Verdict) -> None:
+    """What stands alone was invented, or what it belonged to was taken away."""
     for child, column, parent in OWNED:
         lost = select(child.id, column).where(~exists().where(parent.id == column)).order_by(child.id)
         for number, owner in session().execute(lost):
