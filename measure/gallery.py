@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from playwright.sync_api import ConsoleMessage, Page, Response
 from playwright.sync_api import Error as PlaywrightError
 
-from measure import closing_states
+from measure import record_states
 from measure.crawling import ADDRESSES, STAFF_ADDRESSES, Found, Shapes, collapse, crawl
 from measure.demo_site import PUBLIC, Site
 from measure.states import State
 
 # Every state, of visitors and of staff: whichever module registers it.
-ALL = closing_states.ALL
+ALL = record_states.ALL
 # What one hands on, the next one finds: an answer sent is there to be signed, then to be published.
 ORDER = (PUBLIC, "moderator", "operator", "respondent", "approver", "coordinator")
 

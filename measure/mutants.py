@@ -204,6 +204,55 @@ MUTANTS = (
         "        if True:",
         "tests/record",
     ),
+    Mutant(
+        "a witness signs a log that shrank",
+        "consulta/record/witness.py",
+        "        if head.size < known.size:",
+        "        if False:",
+        "tests/record/test_keys_and_witness.py",
+    ),
+    Mutant(
+        "the record is signed with a key that nobody announced",
+        "consulta/record/keys.py",
+        "    elif current.public != public:",
+        "    elif False:",
+        "tests/record/test_keys_and_witness.py",
+    ),
+    Mutant(
+        "a receipt that was changed is good",
+        "consulta/receipts/queries.py",
+        "    return Finding.UNKNOWN_KEY if named else Finding.CHANGED",
+        "    return Finding.UNKNOWN_KEY if named else None",
+        "tests/receipts",
+    ),
+    Mutant(
+        "what is held is destroyed",
+        "consulta/archives/disposals.py",
+        "    if is_held(submission):",
+        "    if False:",
+        "tests/archives/test_disposals.py",
+    ),
+    Mutant(
+        "who proposes a disposal authorises it",
+        "consulta/archives/disposals.py",
+        "    if is_same_hand(actor, disposal):",
+        "    if False:",
+        "tests/archives/test_disposals.py",
+    ),
+    Mutant(
+        "salts survive a disposal",
+        "consulta/archives/purging.py",
+        "    session().execute(delete(Opening).where(Opening.leaf_id.in_(leaves)))\n",
+        "",
+        "tests/archives/test_disposals.py",
+    ),
+    Mutant(
+        "the coordination reads the file of what is reserved",
+        "consulta/desk/dossiers.py",
+        "(found.reserved and actor.role != Role.CONTROL)",
+        "False",
+        "tests/archives/test_dossiers.py",
+    ),
 )
 
 
