@@ -10,11 +10,14 @@ import click
 from consulta.cli.runtime import print_json
 from consulta.clocks import list_calendar_keys, list_rules, load_calendar
 from consulta.config import Settings, load_settings
-from consulta.db import Database, UnsafeDatabase
+from consulta.db import Database, UnsafeDatabase, session_scope
 from consulta.errors import ConsultaError
 from consulta.migrate import current_revision, head_revision
 from consulta.papers import Paper
 from consulta.papers.pdf import as_pdf
+from consulta.record.keys import find_current
+from consulta.record.signing import FILE, load_key
+from consulta.record.witnessing import read_witnesses
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,32 @@ def _calendars(_settings: Settings) -> tuple[bool, str]:
     return True, f"{len(list_calendar_keys())} calendarios y {len(list_rules())} reglas legibles"
 
 
+def _seal_key(settings: Settings) -> tuple[bool, str]:
+    """The key that is here must be the one that the record announced: another cannot sign, and checkpoints stop."""
+    database = Database(settings.database_url)
+    try:
+        if current_revision(database) != head_revision():
+            return True, "todavía no hay bitácora que firmar"
+        path = settings.instance / "keys" / FILE
+        with session_scope(database):
+            current = find_current()
+        if current is None:
+            return True, "se asienta al firmar el primer punto de control"
+        if path.exists() and load_key(path.parent).public_key().public_bytes_raw() == current.public:
+            return True, "es la vigente"
+    finally:
+        database.dispose()
+    return False, f"Devuelva {path} de su respaldo, o declare su pérdida: «consulta bitacora key-lost --reason …»"
+
+
+def _witnesses(settings: Settings) -> tuple[bool, str]:
+    count = len(read_witnesses(settings.record_witnesses))
+    return (
+        True,
+        f"{count} con clave conocida" if count else "ninguno: pida a alguien de fuera que atestigüe la bitácora",
+    )
+
+
 def _papers(_settings: Settings) -> tuple[bool, str]:
     as_pdf(Paper(issuer="Consulta", title="Prueba", language="es-MX"))
     return True, "los documentos se dibujan en PDF accesible"
@@ -97,6 +126,8 @@ CHECKS: dict[str, Callable[[Settings], tuple[bool, str]]] = {
     "Base de datos": _database,
     "Migraciones": _migrated,
     "Calendarios y reglas": _calendars,
+    "Clave del sello": _seal_key,
+    "Testigos de la bitácora": _witnesses,
     "Documentos en PDF": _papers,
     "Correo": _mail,
 }
