@@ -31,8 +31,11 @@ def verify_record(
         openers: by kind of act, where what it commits to lives in its owner's rows.
     """
     verdict = Verdict()
-    heads = read_heads(verdict, public, outside)
-    _Walk(verdict, heads, OpeningChecker(verdict, openers or {})).run()
+    # What is wrong with keys and notes is told after the first act that differs, which it may come from.
+    notes = Verdict()
+    heads = read_heads(notes, public, outside)
+    verdict.checkpoints = notes.checkpoints
+    _Walk(verdict, heads, OpeningChecker(verdict, openers or {})).run(notes)
     return verdict
 
 
@@ -51,13 +54,14 @@ class _Walk:
         self.good_to = 0
         self.is_whole = True
 
-    def run(self) -> None:
+    def run(self, notes: Verdict) -> None:
         """Walk through everything and write down what differs, the first row first."""
         self._pass_heads()
         self._walk()
         for level, position, hashes in self.edge.rest():
             self._compare(level, position, hashes)
         self._tell_first()
+        self.verdict.problems += notes.problems
         self._tell_ends()
         self.openings.finish(iterate_waiting())
         check_checkpoints(self.verdict)

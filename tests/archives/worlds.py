@@ -148,6 +148,12 @@ class Superuser:
             if str(constraint.name).startswith(("ck_", "uq_")):
                 drop = f'ALTER TABLE {table.name} DROP CONSTRAINT IF EXISTS "{constraint.name}"'
                 self.connection.exec_driver_sql(drop)
+        unique = (
+            f"SELECT indexname FROM pg_indexes WHERE tablename = '{table.name}' "
+            "AND indexdef LIKE 'CREATE UNIQUE%%' AND indexname NOT LIKE 'pk_%%'"
+        )
+        for (name,) in self.connection.exec_driver_sql(unique).all():
+            self.connection.exec_driver_sql(f'DROP INDEX "{name}"')
 
 
 def keys_of(table: Table, row: dict[str, Any]) -> dict[str, Any]:
