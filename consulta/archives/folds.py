@@ -1,8 +1,9 @@
 """What the acts of a folio or a window say that its rows should say now. Pure but for the rows that it is given."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from consulta.moderation.grounds import load_grounds
 from consulta.referrals.handing_over import TO_CONTROL
@@ -13,15 +14,13 @@ from consulta.submissions.states import Standing, SubmissionKind, SubmissionStat
 from consulta.windows.states import WindowState
 
 
-class Done(Protocol):
-    """An act, as `rows.Act`."""
+@dataclass(frozen=True)
+class Act:
+    """An act with what its opening keeps; None where that was destroyed or never kept."""
 
-    @property
-    def kind(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def content(self) -> dict[str, Any] | None: ...
+    kind: str
+    at: datetime
+    content: dict[str, Any] | None
 
 
 Expected = dict[str, Any]
@@ -44,7 +43,7 @@ NO_ROW = -1
 DELIVERED = ("answer.published", "answer.corrected")
 
 
-def fold_submission(submission: Submission, acts: Sequence[Done]) -> Expected:
+def fold_submission(submission: Submission, acts: Sequence[Act]) -> Expected:
     """Return what the acts after its reception left in the columns of a submission."""
     found: Expected = {
         "state": SubmissionState.RECEIVED,
@@ -69,7 +68,7 @@ def fold_submission(submission: Submission, acts: Sequence[Done]) -> Expected:
     return found
 
 
-def fold_referral(referral: Referral, acts: Sequence[Done]) -> Expected:
+def fold_referral(referral: Referral, acts: Sequence[Act]) -> Expected:
     """Return what the acts say of a referral: those of its unit, at the instants that its row names."""
     found: Expected = {"returned_at": None, "return_reason": None, "ended_at": None, "end_cause": None}
     found |= {"answered_at": None, "state": ReferralState.REFERRED}
@@ -82,7 +81,7 @@ def fold_referral(referral: Referral, acts: Sequence[Done]) -> Expected:
     return found
 
 
-def _begin(referral: Referral, acts: Sequence[Done]) -> Expected:
+def _begin(referral: Referral, acts: Sequence[Act]) -> Expected:
     """Return what the act that referred it says; several parts may go to one unit at one instant."""
     number = referral.part.number if referral.part is not None else None
     found = [act.content or {} for act in acts if _is_of(act, "submission.referred", referral, referral.referred_at)]
@@ -96,7 +95,7 @@ def _begin(referral: Referral, acts: Sequence[Done]) -> Expected:
     return {"due_at": own["due_at"], **by}
 
 
-def _on_referral(act: Done, content: dict[str, Any], referral: Referral) -> Expected:
+def _on_referral(act: Act, content: dict[str, Any], referral: Referral) -> Expected:
     if _is_of(act, "referral.returned", referral, referral.returned_at):
         return {"state": ReferralState.RETURNED, "returned_at": act.at, "return_reason": content["reason"]}
     if _is_of(act, "referral.ended", referral, referral.ended_at):
@@ -106,11 +105,11 @@ def _on_referral(act: Done, content: dict[str, Any], referral: Referral) -> Expe
     return {}
 
 
-def _is_of(act: Done, kind: str, referral: Referral, at: datetime | None) -> bool:
+def _is_of(act: Act, kind: str, referral: Referral, at: datetime | None) -> bool:
     return act.kind == kind and act.at == at and (act.content or {}).get("unit") == referral.unit.key
 
 
-def _reviewed(act: Done, _row: Submission) -> Expected:
+def _reviewed(act: Act, _row: Submission) -> Expected:
     content = act.content or {}
     return {
         "state": REVIEWS[act.kind],
@@ -120,7 +119,7 @@ def _reviewed(act: Done, _row: Submission) -> Expected:
     }
 
 
-def _left(act: Done, row: Submission) -> Expected:
+def _left(act: Act, row: Submission) -> Expected:
     content = act.content or {}
     # Kept in the row alone by an older version: then the row is what the act is checked with.
     return {
@@ -131,7 +130,7 @@ def _left(act: Done, row: Submission) -> Expected:
     }
 
 
-def _reserved(act: Done, _row: Submission) -> Expected:
+def _reserved(act: Act, _row: Submission) -> Expected:
     return {
         "reserved": True,
         "state": SubmissionState.WITHHELD,
@@ -141,7 +140,7 @@ def _reserved(act: Done, _row: Submission) -> Expected:
     }
 
 
-def _late(act: Done, _row: Submission) -> Expected:
+def _late(act: Act, _row: Submission) -> Expected:
     content = act.content or {}
     return {
         "late_decision": content.get("decision"),
@@ -151,7 +150,7 @@ def _late(act: Done, _row: Submission) -> Expected:
     }
 
 
-ON_SUBMISSION: dict[str, Callable[[Done, Submission], Expected]] = {
+ON_SUBMISSION: dict[str, Callable[[Act, Submission], Expected]] = {
     **dict.fromkeys(REVIEWS, _reviewed),
     "submission.withdrawn": _left,
     "submission.disowned": _left,
@@ -160,7 +159,7 @@ ON_SUBMISSION: dict[str, Callable[[Done, Submission], Expected]] = {
 }
 
 
-def fold_answers(answer_id: int, acts: Sequence[Done]) -> tuple[Expected, list[Expected]]:
+def fold_answers(answer_id: int, acts: Sequence[Act]) -> tuple[Expected, list[Expected]]:
     """Return what the acts say of an answer, and of each of its versions; nothing where their content was emptied."""
     found: Expected = {}
     versions: list[Expected] = []
@@ -187,7 +186,7 @@ def fold_answers(answer_id: int, acts: Sequence[Done]) -> tuple[Expected, list[E
     return found, versions
 
 
-def fold_window(acts: Sequence[Done]) -> Expected:
+def fold_window(acts: Sequence[Act]) -> Expected:
     """Return what the acts of a window say that it says and when it is open."""
     found: Expected = {"state": WindowState.DRAFT, "concluded_at": None, "annulled_at": None}
     found |= {"opens_at": None, "closes_at": None, "entries_due_on": None}
@@ -228,7 +227,7 @@ ON_WINDOW: dict[str, Callable[[datetime, dict[str, Any]], Expected]] = {
 }
 
 
-def fold_topic(acts: Sequence[Done]) -> dict[int, Expected]:
+def fold_topic(acts: Sequence[Act]) -> dict[int, Expected]:
     """Return what the acts of a window say of each of its topics, by number."""
     found: dict[int, Expected] = {}
     for act in acts:

@@ -3,14 +3,13 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from consulta.archives.folds import fold_answers, fold_referral, fold_submission, fold_topic, fold_window
+from consulta.archives.folds import Act, fold_answers, fold_referral, fold_submission, fold_topic, fold_window
 from consulta.db import session
 from consulta.moderation.models import Appeal, Moderation
 from consulta.record.damage import is_one_bit
@@ -39,15 +38,6 @@ OWNED: tuple[tuple[Any, Any, Any], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Act:
-    """An act with what its opening keeps; None where that was destroyed or never kept."""
-
-    kind: str
-    at: datetime
-    content: dict[str, Any] | None
-
-
 def verify_rows(verdict: Verdict) -> None:
     """Compare submissions, referrals, answers, reviews, windows and topics with their acts; add what differs."""
     for number in session().scalars(select(Window.id).order_by(Window.id)).all():
@@ -56,7 +46,11 @@ def verify_rows(verdict: Verdict) -> None:
         except UNREADABLE:
             session().rollback()
             verdict.add(f"no se puede leer lo que hay en windows, fila {number}", is_damage=True)
-    _check_owners(verdict)
+    try:
+        _check_owners(verdict)
+    except UNREADABLE:
+        session().rollback()
+        verdict.add("no se puede leer a quién pertenecen las filas", is_damage=True)
     last, named = 0, set[int]()
     while True:
         ids = session().scalars(

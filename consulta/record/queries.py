@@ -14,7 +14,7 @@ from consulta.record.rules import act_bytes
 from consulta.record.tiles import TileReader
 from consulta.record.tree import inclusion_proof, leaf_hash, verify_inclusion
 
-AT_ONCE = 2_000
+AT_ONCE = 500
 ACT = (
     Leaf.id,
     Leaf.sequence,
