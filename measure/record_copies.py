@@ -4,6 +4,7 @@ What was kept outside shows it, and without anything from outside it must be sai
 """
 
 import importlib.util
+import json
 import random
 import shutil
 import tempfile
@@ -16,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import JSON, Column, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from consulta.archives.committed import COMMITTED
@@ -224,9 +225,14 @@ def _flip_row(draw: random.Random) -> str:
         raw = bytearray(value.encode("utf-8") if isinstance(value, str) else value)
         # What stands between day and hour is read the same whatever it is.
         places = [at for at in range(len(raw)) if not (at == DAY and isinstance(column.type, UtcDateTime))]
+        before = _meaning(column, value)
         if places:
             raw[draw.choice(places)] ^= 1 << draw.randrange(8)
         fresh, cast = bytes(raw), "CAST(? AS TEXT)" if kind == "text" else "?"
+        if kind == "text" and before == _meaning(column, fresh.decode("utf-8", "surrogateescape")):
+            # The case of an escaped letter, for one: it is read as the same, so nothing changed.
+            superuser.close()
+            return _flip_row(draw)
     try:
         superuser.connection.exec_driver_sql(
             f"UPDATE {table.name} SET {column.name} = {cast} WHERE {where}", (fresh, *key)
@@ -236,9 +242,17 @@ def _flip_row(draw: random.Random) -> str:
         return _flip_row(draw)
     finally:
         superuser.close()
-    if fresh == (value.encode("utf-8") if isinstance(value, str) else value):
-        return _flip_row(draw)
     return f"{table.name}.{column.name}"
+
+
+def _meaning(column: Column[Any], value: Any) -> Any:
+    """Return what a stored text is read as; the text itself where it is plain, or no longer what it was."""
+    if not isinstance(column.type, JSON):
+        return value
+    try:
+        return json.loads(value)
+    except (TypeError, ValueError):
+        return value
 
 
 def _verifier() -> ModuleType:

@@ -240,8 +240,9 @@ def verify(folder, heads, wanted):
 
 def read_export(folder, keys):
     """The checkpoints of an export that are signed, and what is wrong with the others."""
-    heads, wrong = [], []
-    for number, block in enumerate((folder / "puntos.txt").read_bytes().split(b"\n==== ")[1:], start=1):
+    before, *blocks = (folder / "puntos.txt").read_bytes().split(b"\n==== ")
+    heads, wrong = [], [f"{CORRUPTION} al principio de los puntos de control"] if before else []
+    for number, block in enumerate(blocks, start=1):
         crc, _line, note = block.partition(b"\n")
         if crc != b"%08x" % zlib.crc32(note):
             wrong.append(f"{CORRUPTION} en el punto de control número {number}: se dañó (su suma no coincide)")
