@@ -248,9 +248,9 @@ MUTANTS = (
     ),
     Mutant(
         "the coordination reads the file of what is reserved",
-        "consulta/desk/dossiers.py",
-        "(found.reserved and actor.role != Role.CONTROL)",
-        "False",
+        "consulta/archives/rules.py",
+        "(not reserved or actor.role == Role.CONTROL)",
+        "True",
         "tests/archives/test_dossiers.py",
     ),
 )

@@ -1,6 +1,5 @@
 """The whole file of a submission or a window, for a court, an auditor or an archive: one ZIP that proves itself."""
 
-import base64
 import hashlib
 import json
 import zipfile
@@ -209,8 +208,3 @@ def _of_window(window_id: int) -> Iterator[Submission]:
 def _csv(rows: list[tuple[str, str, str]]) -> bytes:
     lines = ["n,folio,recibido,canal", *(f"{n},{','.join(row)}" for n, row in enumerate(rows, start=1))]
     return ("\r\n".join(lines) + "\r\n").encode("utf-8")
-
-
-def seal_of(manifest: dict[str, Any]) -> tuple[bytes, bytes]:
-    """Return what a manifest signs and its signature, for whoever verifies it."""
-    return canonical(manifest["content"]), base64.b64decode(manifest["signature"])

@@ -21,6 +21,11 @@ def may_dispose(actor: Actor, *, government_id: int) -> bool:
     return actor.role in DISPOSERS and actor.government_id == government_id
 
 
+def may_read_file(actor: Actor, *, holder_id: int, reserved: bool) -> bool:
+    """Say whether the actor may have the file of a submission; of what is reserved, the control body alone."""
+    return actor.government_id == holder_id and (not reserved or actor.role == Role.CONTROL)
+
+
 def is_same_hand(actor: Actor, disposal: Any) -> bool:
     """Say whether who would authorise is who proposed: as a post, or as a person with two."""
     same_person = actor.person_id is not None and actor.person_id == disposal.proposed_by_person_id

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from consulta.actors import Actor, Role
 from consulta.agencies.models import Post
 from consulta.archives.dossiers import MOST_AT_ONCE, Source, write_submission, write_window
+from consulta.archives.rules import may_read_file
 from consulta.db import session
 from consulta.errors import NotFound, Refused
 from consulta.folio import parse_folio
@@ -81,9 +82,8 @@ def window_file(slug: str, actor: Actor) -> Any:
 
 
 def _readable(folio: str, actor: Actor) -> Submission | None:
-    """Return a submission whose file the actor may have: of her government, and if reserved, for control alone."""
     found = find_by_folio(folio)
-    if found is None or holder_of(found) != actor.government_id or (found.reserved and actor.role != Role.CONTROL):
+    if found is None or not may_read_file(actor, holder_id=holder_of(found), reserved=found.reserved):
         return None
     return found
 

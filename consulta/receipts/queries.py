@@ -12,7 +12,7 @@ from consulta.errors import Refused
 from consulta.i18n.text import _
 from consulta.receipts.rules import Inclusion, Promise, Read
 from consulta.record.keys import list_keys
-from consulta.record.models import Checkpoint, Leaf, Opening, SealKey
+from consulta.record.models import Checkpoint, Leaf, SealKey
 from consulta.record.notes import find_good_key, is_good, read_note, verifier_key
 from consulta.record.queries import find_last_checkpoint, is_proved, list_acts, note_of, prove_acts
 from consulta.record.rules import act_bytes, commit, plain
@@ -53,20 +53,24 @@ class Checked:
 def make_receipt(submission: Submission, *, origin: str, key: Ed25519PrivateKey) -> Read:
     """Return the receipt of a reception with its proof in the newest checkpoint, where it has one already.
 
-    Reads only. Raises Refused when what was received has been destroyed with its authorisation.
+    Reads only. Raises Refused when what was received has been destroyed with its authorisation, and when the row is
+    not what its act commits to: the system never seals what it did not receive.
     """
-    acts = [(leaf, opening) for leaf, opening in list_acts(submission.folio) if leaf.kind == RECEIVED]
-    if not acts or acts[0][1] is None:
+    found = next(((leaf, kept) for leaf, kept in list_acts(submission.folio) if leaf.kind == RECEIVED and kept), None)
+    if found is None or found[1] is None:
         raise Refused(_("Lo que se recibió con ese folio ya se dio de baja, con su autorización."))
-    leaf, opening = acts[0]
+    leaf, opening = found
+    content = received_content(committed_columns(submission))
+    if commit(opening.salt, content) != leaf.commitment:
+        raise Refused(_("Lo que hay con ese folio no es lo que se asentó al recibirlo: avise al órgano de control."))
     promise = Promise(origin, submission.folio, leaf.at, submission.received_at, leaf.commitment)
     return Read(
         promise=promise,
         seal=key.sign(promise.original.encode("utf-8")),
         sealed=promise.original,
         key=verifier_key(origin, key.public_key().public_bytes_raw()),
-        salt=opening.salt if opening is not None else None,
-        content=plain(received_content(committed_columns(submission))),
+        salt=opening.salt,
+        content=plain(content),
         inclusion=_inclusion(leaf),
     )
 
@@ -115,11 +119,6 @@ def find_by_mark(folio: str, mark: str) -> Leaf | None:
 def mark_of(promise: Promise) -> str:
     """Return what the QR code of a receipt carries beside the folio: half of its commitment."""
     return promise.commitment.hex()[:32]
-
-
-def has_opening(leaf: Leaf) -> bool:
-    """Say whether what a leaf commits to is still kept."""
-    return session().get(Opening, leaf.id) is not None
 
 
 def _inclusion(leaf: Leaf) -> Inclusion | None:

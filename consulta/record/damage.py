@@ -78,11 +78,6 @@ def is_one_bit(one: bytes, other: bytes) -> bool:
     return len(one) == len(other) and (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).bit_count() == 1
 
 
-def is_damaged_note(note: str, is_good: Callable[[str], bool]) -> bool:
-    """Say whether one bit turns a note back into one that is signed."""
-    return is_damaged_text(note, is_good)
-
-
 def is_damaged_row(values: Sequence[Any], is_good: Callable[[Sequence[Any]], bool]) -> bool:
     """Say whether one bit in one text or number of a row turns it back into what was committed to."""
     for at, value in enumerate(values):

@@ -15,11 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consulta.archives.dossiers import seal_of
 from consulta.cli import main
 from consulta.db import Database, session, session_scope
 from consulta.record.notes import read_note
-from consulta.record.rules import act_bytes, commit
+from consulta.record.rules import act_bytes, canonical, commit
 from consulta.record.tree import leaf_hash, verify_inclusion
 from tests.archives.worlds import with_file
 from tests.builders import World, a_session, a_submission, an_answered
@@ -53,8 +52,8 @@ def check_manifest(files: dict[str, bytes]) -> None:
     assert set(listed) == set(files) - {"manifiesto.json"}
     for name, digest in listed.items():
         assert hashlib.sha256(files[name]).hexdigest() == digest
-    message, signature = seal_of(manifest)
-    Ed25519PublicKey.from_public_bytes(base64.b64decode(manifest["public_key"])).verify(signature, message)
+    public, signature = (base64.b64decode(manifest[name]) for name in ("public_key", "signature"))
+    Ed25519PublicKey.from_public_bytes(public).verify(signature, canonical(manifest["content"]))
 
 
 def test_file_of_a_submission_proves_itself(app: Flask, world: World, database: Database, tmp_path: Path) -> None:

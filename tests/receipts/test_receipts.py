@@ -82,6 +82,14 @@ class TestChecking:
         for other in (replace(read, salt=bytes(32)), replace(read, content={**read.content, "text": "Otro"})):
             assert check_receipt(other, origin=ORIGIN, public=PUBLIC).finding == Finding.CONTENT_CHANGED
 
+    def test_system_seals_nothing_that_it_did_not_receive(self, world: World) -> None:
+        submission = received(world)
+        submission.text = "Otra cosa."
+        session().commit()
+
+        with pytest.raises(Refused, match="no es lo que se asentó"):
+            make_receipt(submission, origin=ORIGIN, key=KEY)
+
     def test_receipt_of_another_government_and_of_an_unknown_key_are_told_apart(self, world: World) -> None:
         submission = received(world)
         elsewhere = make_receipt(submission, origin="otro.gob.mx/bitacora", key=KEY)
