@@ -165,6 +165,6 @@ _asked = [0.0]
 
 def _work(settings: Settings, stop: Any) -> None:
     """Work the outbox as in production."""
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, keys=settings.demographics_keys)
     registry = create_app(settings, database=database).extensions["consulta.registry"]
     Worker(database, registry, lambda: datetime.now(UTC)).run_forever(stop.is_set)

@@ -6,6 +6,7 @@ The map, from the top; a package imports only what stands below it (`.importlint
 - `board`, `opendata`, `api`, `desk`, `portal`: the board, datasets, `/api/v1`, pages of officials, public pages.
 - `archives`: the file of a case with its proofs, what is kept by order, disposals, and rows against their acts.
 - `reports`: the papers of a closing, the matrix of comments and answers, what is given back to people.
+- `participation`: who took part: releases of figures of people, and reach beside the census.
 - `receipts`: receipts with proofs, made on demand and checked by anybody.
 - `outcomes`: improvement projects and administrative actions, and the comments that they come from.
 - `moderation`: review of texts before they are public.
@@ -14,7 +15,7 @@ The map, from the top; a package imports only what stands below it (`.importlint
 - `documents`, `entries`: documents under consultation and their versions; what agencies hand in before a window opens.
 - `windows`: instruments as rows, windows, topics, counters; who is in time (`guard`), dates and what changes them.
 - `clocks`: rule sets and calendars as data, decrees, clocks and their events. `deadlines`: the pure arithmetic on them.
-- `disclosure`: figures of people that identify nobody.
+- `disclosure`: figures of people that identify nobody: raw tables go in, publishable ones come out.
 - `agencies`: governments → agencies → units → posts, tenures. `accounts`: people, sessions, links, tokens.
 - `notices`, `record`: messages to people; the leaf that every act leaves, the tree of them, its keys, checkpoints and
   witnesses.

@@ -26,12 +26,14 @@ from consulta.clocks.recalendar import MISSED, MOVED, mark_passed, recalendar
 from consulta.config import Settings, load_settings
 from consulta.db import Database, session_scope
 from consulta.desk import install as install_desk
+from consulta.disclosure import Policy
 from consulta.i18n.labels import label
 from consulta.jobs import Registry
 from consulta.models import load_models
 from consulta.notices.delivery import deliver_to
 from consulta.notices.operations import SEND
 from consulta.opendata.routes import blueprint as opendata_blueprint
+from consulta.participation.operations import release_due
 from consulta.portal import install as install_portal
 from consulta.referrals import clocks as case_clocks
 from consulta.referrals.carrying import carry_over
@@ -73,7 +75,7 @@ def create_app(
     """
     load_models()
     settings = settings or load_settings()
-    database = database or Database(settings.database_url)
+    database = database or Database(settings.database_url, keys=settings.demographics_keys)
     database.check()
     app = APIFlask(
         "consulta",
@@ -139,6 +141,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             (timedelta(minutes=1), mark_passed),
             (timedelta(hours=6), look_everywhere),
             (timedelta(minutes=10), prepare_closed),
+            (timedelta(minutes=10), release_due(Policy(threshold=settings.people_threshold))),
         ],
     )
 
@@ -179,6 +182,7 @@ def _install_templates(app: Flask) -> None:
         may=access.may,
         flashed=flashes.flashed,
         asset=_asset_versions(ROOT / "static"),
+        public_url=lambda: app.extensions["consulta"].settings.public_url,
         theme_address=dressing.theme_address,
         shield_address=dressing.shield_address,
         privacy_address=dressing.privacy_address,

@@ -12,6 +12,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+# As `disclosure` has them; a test holds both the same.
+USUAL_THRESHOLD, LOWEST_THRESHOLD = 10, 3
+
 
 class BadSetting(SystemExit):
     """A setting that cannot be used; carries the sentence to print."""
@@ -28,12 +31,19 @@ class Settings:
     public_url: str
     smtp_url: str | None
     demo: bool
+    # How many people share a figure at least (k); only the operator of the instance may change it.
+    people_threshold: int = USUAL_THRESHOLD
     # Keys of the witnesses of the public record, as `consulta bitacora witness` writes them.
     record_witnesses: tuple[str, ...] = ()
 
     @property
     def uploads(self) -> Path:
         return self.instance / "uploads"
+
+    @property
+    def demographics_keys(self) -> Path:
+        """Return the folder of the keys of answers that wait: shared by whoever receives, and never backed up."""
+        return self.instance / "claves-demografia"
 
     @property
     def record_origin(self) -> str:
@@ -66,6 +76,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=_url("PUBLIC_URL", value("PUBLIC_URL") or "http://127.0.0.1:8000", ("http", "https")).rstrip("/"),
         smtp_url=_smtp(value("SMTP_URL")),
         demo=_flag(value("DEMO")),
+        people_threshold=_threshold(value("PEOPLE_THRESHOLD")),
         record_witnesses=tuple((value("RECORD_WITNESSES") or "").split()),
     )
 
@@ -120,6 +131,17 @@ def _url(name: str, value: str, schemes: tuple[str, ...]) -> str:
 
 def _smtp(value: str | None) -> str | None:
     return None if value is None else _url("SMTP_URL", value, ("smtp", "smtps", "smtp+starttls"))
+
+
+def _threshold(value: str | None) -> int:
+    if not value:
+        return USUAL_THRESHOLD
+    if not value.isascii() or not value.isdigit() or int(value) < LOWEST_THRESHOLD:
+        raise BadSetting(
+            f"CONSULTA_PEOPLE_THRESHOLD debe ser un número entero de {LOWEST_THRESHOLD} o más: con menos personas por "
+            "cifra se sabe quién es quién."
+        )
+    return int(value)
 
 
 def _flag(value: str | None) -> bool:

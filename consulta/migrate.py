@@ -24,7 +24,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
 def downgrade(database: Database, revision: str) -> None:
     """Take the database back to a revision, in one transaction."""
     with database.engine.begin() as connection:
-        command.downgrade(_config(connection), revision)
+        command.downgrade(_config(connection, database.keys), revision)
 
 
 def current_revision(database: Database) -> str | None:
@@ -47,8 +47,9 @@ def differences(database: Database) -> list[object]:
         )
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection, keys: Path | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
+    config.attributes["demographics_keys"] = keys
     return config

@@ -17,6 +17,7 @@ PACKAGES = (
     "moderation",
     "referrals",
     "outcomes",
+    "participation",
     "reports",
     "archives",
 )

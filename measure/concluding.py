@@ -29,7 +29,9 @@ def run() -> dict[str, Any]:
 def _measure(instance: Instance) -> dict[str, Any]:
     instance.world(datetime.now(UTC))
     # Each worker has a pool of its own, as processes have.
-    databases = [Database(instance.settings.database_url) for _ in range(max(WORKERS))]
+    databases = [
+        Database(instance.settings.database_url, keys=instance.settings.demographics_keys) for _ in range(max(WORKERS))
+    ]
     with instance.scope():
         rounds = {
             workers: [_round(instance, databases[:workers], number) for number in range(REPEATS)] for workers in WORKERS

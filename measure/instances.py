@@ -45,7 +45,7 @@ class Instance:
     @contextmanager
     def scope(self) -> Iterator[Database]:
         """Open its database with a session."""
-        database = Database(self.settings.database_url)
+        database = Database(self.settings.database_url, keys=self.settings.demographics_keys)
         with session_scope(database):
             yield database
         database.dispose()

@@ -1,5 +1,6 @@
 """Plain functions that build what tests act on, through the operations of the product."""
 
+import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -23,8 +24,9 @@ from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Referral
 from consulta.referrals.operations import publish_answer, sign_off, submit_answer
 from consulta.referrals.routing import refer_by_topic
+from consulta.submissions import buffer_keys
 from consulta.submissions.drafts import Delivery, Draft
-from consulta.submissions.models import Submission
+from consulta.submissions.models import BufferedDemographics, Submission
 from consulta.submissions.operations import Outcome, receive
 from consulta.submissions.states import Channel
 from consulta.windows.dating import schedule_window
@@ -224,3 +226,10 @@ def a_session(world: World, post: str, now: datetime) -> str:
 def get_window(slug: str) -> Window:
     """Return a window."""
     return session().scalars(select(Window).where(Window.slug == slug)).one()
+
+
+def buffered(window_id: int) -> list[dict[str, str]]:
+    """Return what waits in the buffer of a window, opened with its key."""
+    rows = session().scalars(select(BufferedDemographics).where(BufferedDemographics.window_id == window_id))
+    folder = session().info["demographics_keys"]
+    return [json.loads(buffer_keys.unseal(folder, row.batch, row.sealed)) for row in rows]

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from consulta.app import create_app
 from consulta.config import Settings
 from consulta.db import Database, session_scope, unit_of_work
+from consulta.db.engine import KEY_FOLDER
 from consulta.jobs.worker import Worker
 from consulta.migrate import upgrade
 from consulta.windows.catalogue import install_instruments
@@ -62,8 +63,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    opened = Database(database_url, keys=tmp_path / KEY_FOLDER)
     yield opened
     opened.dispose()
 

@@ -23,6 +23,8 @@ class Government(Base):
     calendar_key: Mapped[str] = mapped_column(String(60))
     calendar_version: Mapped[str] = mapped_column(String(64), default="")
     contact: Mapped[str] = mapped_column(Text, default="")
+    # INEGI's key of its territory, as text: two figures for a state, five for a municipality.
+    territory: Mapped[str] = mapped_column(String(5), default="11")
     # Colours and shield; empty keeps the default look.
     theme: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     # Keys of instruments that it does not use: their periods are not told of.

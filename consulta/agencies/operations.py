@@ -20,6 +20,8 @@ from consulta.record.operations import append_leaf
 from consulta.storage import Storage
 
 LONGEST_KEY = 40
+# INEGI's key of the state whose catalogue the product ships.
+STATE = "11"
 LONGEST_CONTACT = 1000
 # Bytes: it is part of every page.
 LARGEST_SHIELD = 30_000
@@ -39,7 +41,15 @@ def make_key(text: str, *, longest: int = LONGEST_KEY, field: str = "name") -> s
 
 
 def create_government(
-    *, key: str, name: str, folio_prefix: str, timezone: str, calendar_key: str, contact: str, now: datetime
+    *,
+    key: str,
+    name: str,
+    folio_prefix: str,
+    timezone: str,
+    calendar_key: str,
+    contact: str,
+    now: datetime,
+    territory: str = STATE,
 ) -> Government:
     """Create a government and its leaf. Raises Refused on a repeated key, a bad prefix or an unknown zone."""
     if not re.fullmatch(r"[A-Z]{2,6}", folio_prefix):
@@ -59,6 +69,7 @@ def create_government(
         timezone=timezone,
         calendar_key=calendar_key,
         contact=contact,
+        territory=territory,
         theme={},
         allows_self_signing=False,
     )

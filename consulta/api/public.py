@@ -20,6 +20,7 @@ from consulta.folio import parse_folio
 from consulta.inspection.files import MAX_FILES
 from consulta.referrals.pages import topic_page
 from consulta.referrals.queries import map_answers
+from consulta.participation.queries import find_latest
 from consulta.storage.current import current_storage
 from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Delivery, DemographicsDraft, Draft, NonceReused, Problem
@@ -41,6 +42,7 @@ from consulta.windows.queries import (
     list_topics,
     list_windows,
 )
+from consulta.windows.questions import KEYS
 from consulta.windows.states import WindowState, WindowStatus
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1")
@@ -91,6 +93,9 @@ def window(slug: str) -> Any:
         for item in found.extensions
     ]
     body["topics"] = [topic_json(item, counts.get(item.id, {})) for item in topics]
+    release = find_latest(found.id)
+    # What was published of who took part; null until it is, and never live.
+    body["people"] = {"at": utc(release.at), **release.content} if release else None
     return body
 
 
@@ -238,11 +243,7 @@ def _draft(body: dict[str, Any], kinds: list[str], notice_version: str) -> tuple
         email=_line(contact.get("email")),
         phone=_line(contact.get("phone")),
         notice_version=notice_version,
-        demographics=DemographicsDraft(
-            sex=_line(about.get("sex")) or None,
-            age_group=_line(about.get("age_group")) or None,
-            municipality=_line(about.get("municipality")) or None,
-        ),
+        demographics=DemographicsDraft(**{key: _line(about.get(key)) or None for key in KEYS}),
     ), problems
 
 

@@ -61,8 +61,15 @@ class DemographicsIn(Base):
     """Answers about oneself; «declined» when the person prefers not to say."""
 
     sex = text_field()
+    gender = text_field()
     age_group = text_field()
     municipality = text_field(description="Clave INEGI de cinco cifras, como texto")
+    schooling = text_field()
+    disability = text_field()
+    indigenous = text_field()
+    afro_mexican = text_field()
+    sector = text_field()
+    organization_kind = text_field(description="Solo de organizaciones: de ellas no se guarda lo demás")
 
 
 class AttachmentIn(Base):

@@ -88,6 +88,7 @@ EXCLUDED: Mapping[str, Mapping[str, str]] = {
         "updated_at": "solo sirve a la memoria de los navegadores",
         "clock_id": LINK,
         "capture_post_id": LINK,
+        "questions": "lo dice el acto window.questions_chosen",
     },
     "topics": {
         "id": NUMBER,
@@ -131,6 +132,7 @@ EXCLUDED_TABLES: Mapping[str, str] = {
     "successions": ACT_KEEPS,
     "carryings": ACT_KEEPS,
     "hand_overs": ACT_KEEPS,
+    "people_releases": "el acto people.released guarda la huella de lo publicado",
     "parts": ACT_KEEPS,
     "extensions": ACT_KEEPS,
     "date_changes": ACT_KEEPS,
@@ -167,7 +169,6 @@ EXCLUDED_TABLES: Mapping[str, str] = {
     "boilerplates": "textos de oficina que se copian: se asienta la respuesta",
     "counter_deltas": COUNTED,
     "topic_counters": COUNTED,
-    "municipality_counters": COUNTED,
     "demographics": PEOPLE,
     "demographics_buffer": PEOPLE,
     "campaign_members": DERIVED_TABLE,

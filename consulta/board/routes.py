@@ -3,10 +3,12 @@
 from flask import Blueprint, render_template, request
 
 from consulta.agencies.queries import find_government_by_key, list_governments
-from consulta.board.figures import MAP_HEIGHT, MAP_WIDTH, places, unit_bars
-from consulta.disclosure import FEWEST
+from consulta.board.figures import unit_bars
+from consulta.participation.drawing import MAP_HEIGHT, MAP_WIDTH, draw_places
+from consulta.participation.queries import list_latest
+from consulta.participation.reach import people_of
+from consulta.participation.years import sum_year
 from consulta.referrals.queries import list_latest_answers
-from consulta.submissions.demographics import read_municipality_counts
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import arrived_at, show_government
 from consulta.windows.counters import read_totals, read_unit_counts, read_window_counts
@@ -34,8 +36,7 @@ def board() -> str:
         windows=[(window, status_of(window, now)) for window in windows],
         counts=read_window_counts([window.id for window in windows]),
         bars=unit_bars(read_unit_counts(only)),
-        places=places(read_municipality_counts()) if government is None else [],
+        places=draw_places(people_of(""), sum_year(list_latest()).get("municipality", {})) if only is None else [],
         map_size=(MAP_WIDTH, MAP_HEIGHT),
-        fewest=FEWEST,
         latest=list_latest_answers(government_id=only),
     )

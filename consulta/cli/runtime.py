@@ -25,7 +25,7 @@ class Refusal(click.ClickException):
 def instance() -> Iterator[tuple[Flask, Settings, Database]]:
     """Open the instance of the settings with a session; domain refusals become exit code 2."""
     settings = load_settings()
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, keys=settings.demographics_keys)
     try:
         if current_revision(database) != head_revision():
             raise Refusal("La base no está al día: ejecute «consulta init» (nueva) o «consulta upgrade».")

@@ -95,7 +95,7 @@ def worker(parent: int | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     settings = load_settings()
     _require_migrated(settings.database_url)
-    database = Database(settings.database_url, pool_size=2)
+    database = Database(settings.database_url, pool_size=2, keys=settings.demographics_keys)
     app = create_app(settings, database=database)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,6 +1,7 @@
 """Engines of both databases, each refused when its version or a setting could lose an acknowledged row."""
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pysqlite3
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 SAFE_SQLITE = (3, 51, 3)
 SAFE_POSTGRESQL = 150000
 WRITE = "consulta_write"
+KEY_FOLDER = "claves-demografia"
 
 
 class UnsafeDatabase(SystemExit):
@@ -22,14 +24,19 @@ class Database:
 
     Args:
         url: `sqlite:///path` or `postgresql+psycopg://…`.
+        keys: folder of the keys that must never be in the database; beside the file of SQLite when none is given.
     Raises:
         UnsafeDatabase: on the first connection, when version or durability settings are unsafe.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, keys: Path | None = None) -> None:
         self.url = url
+        if keys is None and url.startswith("sqlite:///"):
+            keys = Path(url.removeprefix("sqlite:///")).parent / KEY_FOLDER
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url, pool_size)
-        self.sessions = sessionmaker(self.engine, class_=Session, expire_on_commit=True)
+        self.keys = keys
+        info = {} if keys is None else {"demographics_keys": keys}
+        self.sessions = sessionmaker(self.engine, class_=Session, expire_on_commit=True, info=info)
         self._checked = False
         self._lock = threading.Lock()
 

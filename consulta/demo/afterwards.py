@@ -16,7 +16,9 @@ from consulta.demo.plans import Plan
 from consulta.demo.projects import open_project
 from consulta.demo.stage import STATE, Stage, read_data
 from consulta.demo.timeline import Story
+from consulta.disclosure import Policy
 from consulta.moderation.appeals import file_appeal
+from consulta.participation.operations import release_people
 from consulta.referrals.boilerplates import keep_boilerplate
 from consulta.referrals.carrying import carry_over
 from consulta.referrals.models import Referral
@@ -25,6 +27,7 @@ from consulta.referrals.states import ReferralState
 from consulta.reports.operations import edit_paper, issue_paper, prepare_papers
 from consulta.reports.states import PaperKind
 from consulta.reports.wordings import Wording
+from consulta.submissions.demographics import is_over
 from consulta.submissions.models import Submission
 from consulta.windows.dockets import file_topic, succeed, withdraw_docket
 from consulta.windows.models import Topic, Window
@@ -151,7 +154,10 @@ def _give_back(stage: Stage, plan: Plan, data: dict[str, str], order: int) -> St
     at = plan.days.at(plan.days.business(13, plan.closes_on), 11, 20)
     yield at
     actor = stage.coordinator(plan.government)
-    papers = prepare_papers(window=session().get_one(Window, plan.window_id), actor=actor, now=at)
+    window = session().get_one(Window, plan.window_id)
+    if is_over(window, at):
+        release_people(window=window, policy=Policy(), actor=None, now=at)
+    papers = prepare_papers(window=window, actor=actor, now=at)
     for number, paper in enumerate(papers, start=1):
         signed = paper.kind != PaperKind.FEEDBACK
         wording = Wording(

@@ -55,6 +55,7 @@ def _create(item: dict[str, Any], data: dict[str, Any], now: datetime) -> Govern
         calendar_key=item["calendar"],
         contact=item["contact"],
         now=now,
+        territory=item.get("territory", "11"),
     )
     publish_privacy_notice(
         government=government,

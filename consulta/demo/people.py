@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from consulta.demo.stage import LEON, SALAMANCA, read_data
 from consulta.submissions.drafts import DemographicsDraft
-from consulta.submissions.rules import DECLINED
 from consulta.submissions.states import Behalf
 from consulta.submissions.territory import ELSEWHERE, list_municipalities
+from consulta.windows.questions import DECLINED
 
 SEXES = (("woman", 50), ("man", 43), (DECLINED, 3), (None, 4))
 AGES = (("0-17", 3), ("18-29", 24), ("30-44", 33), ("45-59", 24), ("60+", 12), (DECLINED, 1), (None, 3))

@@ -30,6 +30,7 @@ from consulta.web.forms import CleanString
 from consulta.windows.models import Topic
 from consulta.windows.operations import status_of
 from consulta.windows.queries import get_topic
+from consulta.windows.questions import why_asked
 
 blueprint = Blueprint("capture", __name__)
 CAPTURES = roles(Role.OPERATOR)
@@ -143,5 +144,7 @@ def _render(topic: Topic, form: CaptureForm) -> Any:
     form.set_choices(topic.window.instrument.kinds)
     notice = current_notice(topic.window.government_id)
     form.notice_version.data = notice.version
-    page = render_template("desk/capture.html", topic=topic, form=form, notice=notice, longest=LONGEST_TEXT)
+    page = render_template(
+        "desk/capture.html", topic=topic, form=form, notice=notice, longest=LONGEST_TEXT, why=why_asked
+    )
     return page, 422 if form.has_problems() else 200

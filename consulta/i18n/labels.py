@@ -1,8 +1,11 @@
 """The official term of each value, for pages, mails and exports. Pure."""
 
+from consulta.i18n.people_labels import PEOPLE, REACH
 from consulta.i18n.text import N_, _
 
 LABELS: dict[str, dict[str, str]] = {
+    **PEOPLE,
+    "reach": REACH,
     "role": {
         "respondent": N_("Enlace: responde"),
         "approver": N_("Firma respuestas"),
@@ -231,15 +234,6 @@ LABELS: dict[str, dict[str, str]] = {
         "already_covered": N_("Ya está en el texto o en otra norma; diga dónde."),
         "out_of_scope": N_("No corresponde a este asunto; diga a quién sí."),
         "noted": N_("Solo para felicitaciones y comentarios sin propuesta."),
-    },
-    "sex": {"woman": N_("Mujer"), "man": N_("Hombre"), "declined": N_("Prefiero no responder")},
-    "age_group": {
-        "0-17": N_("Menos de 18 años"),
-        "18-29": N_("18 a 29 años"),
-        "30-44": N_("30 a 44 años"),
-        "45-59": N_("45 a 59 años"),
-        "60+": N_("60 años o más"),
-        "declined": N_("Prefiero no responder"),
     },
     "behalf": {"self": N_("A nombre propio"), "organization": N_("Por una organización")},
     "account_state": {"invited": N_("Invitada"), "active": N_("Activa"), "suspended": N_("Suspendida")},

@@ -30,6 +30,7 @@ from consulta.web.context import arrived_at, services
 from consulta.web.responses import no_store
 from consulta.windows.models import Topic
 from consulta.windows.operations import status_of
+from consulta.windows.questions import why_asked
 from consulta.windows.states import WindowStatus
 
 blueprint = Blueprint("commenting", __name__)
@@ -162,6 +163,7 @@ def _values(
         "documents": list_documents(topic.id),
         "policy": POLICY[SubmissionKind(form.kind.data)] if form.kind.data in list(SubmissionKind) else None,
         "longest": LONGEST_TEXT,
+        "why": why_asked,
         "max_files": MAX_FILES,
         "max_file_bytes": MAX_FILE_BYTES,
     }

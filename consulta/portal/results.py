@@ -10,11 +10,13 @@ from consulta.i18n.labels import official
 from consulta.i18n.text import _
 from consulta.papers.docx import as_docx
 from consulta.papers.pdf import as_pdf
+from consulta.participation.queries import find_latest, tables_of
+from consulta.participation.wording import headline, person_value, question_title, released_rows, share
 from consulta.reports.feedback import read_results
 from consulta.reports.models import ClosingPaper
 from consulta.reports.queries import find_issued, list_issued_kinds
 from consulta.reports.states import PaperKind
-from consulta.reports.writing import band_text, person_value, write_paper
+from consulta.reports.writing import write_paper
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import arrived_at, show_government
 from consulta.windows.counters import read_window_counts
@@ -36,6 +38,8 @@ def results(slug: str) -> str:
     """Show what was asked, who took part, what was said, decided and changed; or when that will be here."""
     window = _window(slug)
     found = find_issued(window.id, PaperKind.FEEDBACK)
+    release = find_latest(window.id)
+    people = tables_of(release)[0] if release else None
     return render_template(
         "portal/results.html",
         window=window,
@@ -44,8 +48,11 @@ def results(slug: str) -> str:
         topics=read_results(found) if found else [],
         issued=list_issued_kinds(window.id),
         totals=read_window_counts([window.id]).get(window.id, {}),
+        people=people,
+        headline=headline,
         person_value=person_value,
-        band_text=band_text,
+        question_title=question_title,
+        share=share,
     )
 
 
@@ -74,9 +81,8 @@ def _as_csv(found: ClosingPaper) -> str:
         rows.writerow(["recibidos_por_canal", "", official("channel", channel), count, count])
     for channel, count in found.content.get("late_by_channel", {}).items():
         rows.writerow(["fuera_de_plazo_por_canal", "", official("channel", channel), count, count])
-    for name, values in found.content.get("people", {}).items():
-        for value, least, most in values:
-            rows.writerow([f"opiniones_por_{name}", "", person_value(name, value), least, "" if most is None else most])
+    for question, value, count in released_rows(found.content.get("participation") or {}):
+        rows.writerow([f"opiniones_por_{question}", "", value, count, count])
     for topic in read_results(found):
         rows.writerow(["recibidos", topic.title, "", topic.received, topic.received])
         rows.writerow(["respondidos", topic.title, "", topic.answered, topic.answered])

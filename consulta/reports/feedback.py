@@ -15,9 +15,9 @@ from consulta.analysis.states import CampaignState
 from consulta.db import session
 from consulta.documents.models import Document, DocumentVersion
 from consulta.outcomes.queries import list_projects_of_window
+from consulta.participation.queries import find_latest
 from consulta.referrals.models import Answer, Referral
 from consulta.referrals.states import AnswerState, Disposition, ReferralState
-from consulta.reports.figures import count_people
 from consulta.reports.models import ClosingPaper
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import PUBLIC_ANSWER_KINDS, is_shown
@@ -61,8 +61,9 @@ def compile_feedback(window: Window) -> dict[str, Any]:
     by_topic = _dispositions(window.id)
     answers = _answers(window.id)
     versions = _later_versions(window)
+    release = find_latest(window.id)
     return {
-        "people": count_people(window.id),
+        "participation": release.content if release else {},
         "topics": [
             {
                 "number": topic.number,

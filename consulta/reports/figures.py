@@ -8,18 +8,16 @@ from sqlalchemy import ColumnElement, func, select
 
 from consulta.agencies.models import Agency, Unit
 from consulta.db import session
-from consulta.disclosure import FEWEST_IN_ALL, band
 from consulta.record.models import Leaf
 from consulta.record.rules import act_bytes
 from consulta.record.tree import root_of
 from consulta.referrals.models import Referral
 from consulta.referrals.queries import LIVE
-from consulta.submissions.models import Demographics, Submission
+from consulta.submissions.models import Submission
 from consulta.submissions.states import Standing
 from consulta.windows.models import Topic, Window
 
 AT_ONCE = 2_000
-PEOPLE = ("sex", "age_group", "municipality")
 
 
 def count_window(window: Window, until: datetime) -> dict[str, Any]:
@@ -67,29 +65,6 @@ def count_agency(window: Window, agency: Agency) -> dict[str, Any]:
         "referrals": [row.id for row in found],
         "due_at": max((row.due_at for row in found), default=None),
     }
-
-
-def count_people(window_id: int) -> dict[str, list[list[Any]]]:
-    """Return who took part as bands per value, one margin at a time; nothing where too few said anything.
-
-    Values with too few people are left out, and no total stands beside them from which they could be subtracted.
-    """
-    total = session().scalar(select(func.count()).select_from(Demographics).where(Demographics.window_id == window_id))
-    if (total or 0) < FEWEST_IN_ALL:
-        return {}
-    found: dict[str, list[list[Any]]] = {}
-    for name in PEOPLE:
-        column = getattr(Demographics, name)
-        rows = session().execute(
-            select(column, func.count())
-            .where(Demographics.window_id == window_id, column.is_not(None))
-            .group_by(column)
-            .order_by(func.count().desc(), column)
-        )
-        shown = [[value, *band(count)] for value, count in rows if band(count)[0] is not None]
-        if shown:
-            found[name] = shown
-    return found
 
 
 def _grouped(column: Any, *conditions: ColumnElement[bool]) -> dict[str, int]:

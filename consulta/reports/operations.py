@@ -19,7 +19,6 @@ from consulta.reports.queries import list_closed_without_papers, list_papers
 from consulta.reports.states import PaperKind
 from consulta.reports.values import place_values
 from consulta.reports.wordings import LONGEST_NAME, Wording, check_wording, fill, wording_of
-from consulta.submissions.demographics import flush_demographics
 from consulta.windows.models import Window
 from consulta.windows.operations import check_coordinator, status_of
 from consulta.windows.states import WindowStatus
@@ -41,8 +40,6 @@ def prepare_papers(*, window: Window, actor: Actor | None, now: datetime) -> Seq
     if window.instrument.permanent or status_of(window, now) not in ENDED:
         raise Refused(_("Los papeles se preparan cuando la consulta cierra."))
     lock_exclusive(f"papers:{window.id}")
-    # What people said of themselves may still be in the buffer of a window that has just closed.
-    flush_demographics(now)
     counted = count_window(window, now)
     known = list_papers(window.id)
     wanted: list[tuple[PaperKind, Agency | None]] = [(PaperKind.MINUTES, None)]

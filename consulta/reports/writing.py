@@ -4,16 +4,17 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from consulta.disclosure import read_table
 from consulta.i18n.labels import official
 from consulta.i18n.text import TAGS, _, shipped, speaking
 from consulta.papers import Paper, PaperTable
+from consulta.participation.wording import person_value, question_title
 from consulta.reports.feedback import TopicResult, read_results
 from consulta.reports.matrix import MOST_IN_DOCX, MatrixRow, iterate_matrix
 from consulta.reports.models import ClosingPaper
 from consulta.reports.states import PaperKind
 from consulta.reports.values import long_day, place_values
 from consulta.reports.wordings import fill
-from consulta.submissions.territory import municipalities
 from consulta.windows.models import Window
 
 SPANISH = TAGS["es"]
@@ -153,29 +154,22 @@ def _record(content: dict[str, Any]) -> PaperTable:
 
 
 def _people(content: dict[str, Any]) -> list[PaperTable]:
-    titles = {"sex": _("Sexo"), "age_group": _("Edad"), "municipality": _("Municipio")}
+    """Return who took part as it was released, a table per question; nothing where nothing was released."""
+    released = content.get("participation") or {}
+    tables = [read_table(released[name]) for name in ("people", "organizations") if name in released]
     return [
         PaperTable(
-            _("Quién opinó: %(what)s, en rangos", what=titles[name].lower()),
-            (titles[name], _("Opiniones")),
-            tuple((person_value(name, value), band_text(least, most)) for value, least, most in rows),
+            _("Quién opinó: %(what)s", what=question_title(question.name)),
+            (question_title(question.name), _("Opiniones, redondeadas")),
+            (
+                *((person_value(question.name, value), f"{count:,}") for value, count in question.shown()),
+                (_("Sin respuesta"), f"{question.unanswered:,}"),
+            ),
         )
-        for name, rows in content.get("people", {}).items()
+        for table in tables
+        for question in table.questions
+        if not question.is_empty
     ]
-
-
-def person_value(name: str, value: str) -> str:
-    """Return how a value about people reads."""
-    if name == "municipality":
-        return municipalities().get(value, _("Fuera del estado"))
-    return official(name, value)
-
-
-def band_text(least: int, most: int | None) -> str:
-    """Return how a band reads."""
-    if most is None:
-        return _("%(least)s o más", least=f"{least:,}")
-    return _("de %(least)s a %(most)s", least=f"{least:,}", most=f"{most:,}")
 
 
 def _by_topic(results: list[TopicResult]) -> PaperTable:

@@ -6,17 +6,15 @@ from consulta.i18n.text import N_, _
 from consulta.inspection.files import MAX_FILES
 from consulta.submissions.drafts import DemographicsDraft, Draft, Problem
 from consulta.submissions.rules import (
-    AGE_GROUPS,
-    DECLINED,
     LONGEST_ARTICLE,
     LONGEST_NAME,
     LONGEST_TEXT,
     LONGEST_WORDING,
-    SEXES,
     is_blank,
 )
 from consulta.submissions.states import Behalf
 from consulta.submissions.territory import is_municipality
+from consulta.windows.questions import BY_KEY, DECLINED, MUNICIPALITY
 
 BAD_ADDRESS = N_("Revise el correo: debe ser como nombre@ejemplo.mx. También puede dejarlo vacío.")
 
@@ -119,10 +117,12 @@ def _check_contact(draft: Draft) -> list[Problem]:
 def check_demographics(demographics: DemographicsDraft) -> list[Problem]:
     """Return the answers that are in no catalogue."""
     problems = []
-    if demographics.sex not in (None, DECLINED, *SEXES):
-        problems.append(Problem("sex", _("Elija una de las opciones.")))
-    if demographics.age_group not in (None, DECLINED, *AGE_GROUPS):
-        problems.append(Problem("age_group", _("Elija una de las opciones.")))
-    if demographics.municipality not in (None, DECLINED) and not is_municipality(demographics.municipality):
-        problems.append(Problem("municipality", _("Elija un municipio de la lista.")))
+    for question in BY_KEY.values():
+        given = getattr(demographics, question.key)
+        if given in (None, DECLINED) or given in question.values:
+            continue
+        if question.key != MUNICIPALITY:
+            problems.append(Problem(question.key, _("Elija una de las opciones.")))
+        elif not is_municipality(given):
+            problems.append(Problem(MUNICIPALITY, _("Elija un municipio de la lista.")))
     return problems

@@ -8,15 +8,18 @@ from consulta.submissions.states import Behalf, Channel, SubmissionKind
 
 @dataclass(frozen=True)
 class DemographicsDraft:
-    """Answers about oneself. None: not answered. `DECLINED`: prefers not to say."""
+    """Answers about oneself, by question of `windows.questions`. None: not answered. `DECLINED`: prefers not to say."""
 
     sex: str | None = None
     age_group: str | None = None
     municipality: str | None = None
-
-    def is_empty(self) -> bool:
-        """Say whether nothing was answered."""
-        return self.sex is None and self.age_group is None and self.municipality is None
+    gender: str | None = None
+    schooling: str | None = None
+    disability: str | None = None
+    indigenous: str | None = None
+    afro_mexican: str | None = None
+    sector: str | None = None
+    organization_kind: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
 """The form of a comment."""
 
+from typing import Any
+
 from wtforms import BooleanField
 
 from consulta.i18n.labels import label
 from consulta.i18n.text import N_, _, language
 from consulta.submissions.drafts import DemographicsDraft, Draft
-from consulta.submissions.rules import AGE_GROUPS, DECLINED, SEXES
 from consulta.submissions.states import Behalf, SubmissionKind
 from consulta.submissions.territory import ELSEWHERE, municipalities
 from consulta.web.forms import BaseForm, CleanHidden, CleanRadio, CleanSelect, CleanString, CleanText
+from consulta.windows.questions import ABOUT_ORGANIZATIONS, BY_KEY, DECLINED, KEYS, MUNICIPALITY
 
 STEP_OF_FIELD = dict.fromkeys(("text", "kind", "files", "article", "says", "should_say", "names_official"), 1)
 
@@ -35,9 +37,16 @@ class CommentForm(BaseForm):
     representative_post = CleanString(N_("Cargo de quien la representa"))
     email = CleanString(N_("Correo electrónico"))
     phone = CleanString(N_("Teléfono"))
-    sex = CleanRadio(N_("Sexo"), validate_choice=False)
-    age_group = CleanRadio(N_("Edad"), validate_choice=False)
-    municipality = CleanSelect(N_("Municipio donde vive"), validate_choice=False)
+    sex = CleanRadio(BY_KEY["sex"].title, validate_choice=False)
+    gender = CleanRadio(BY_KEY["gender"].title, validate_choice=False)
+    age_group = CleanRadio(BY_KEY["age_group"].title, validate_choice=False)
+    municipality = CleanSelect(BY_KEY["municipality"].title, validate_choice=False)
+    schooling = CleanRadio(BY_KEY["schooling"].title, validate_choice=False)
+    disability = CleanRadio(BY_KEY["disability"].title, validate_choice=False)
+    indigenous = CleanRadio(BY_KEY["indigenous"].title, validate_choice=False)
+    afro_mexican = CleanRadio(BY_KEY["afro_mexican"].title, validate_choice=False)
+    sector = CleanSelect(BY_KEY["sector"].title, validate_choice=False)
+    organization_kind = CleanSelect(ABOUT_ORGANIZATIONS.title, validate_choice=False)
 
     def set_choices(self, kinds: list[str]) -> None:
         """Offer the kinds of the instrument, and the catalogues."""
@@ -45,8 +54,12 @@ class CommentForm(BaseForm):
         self._reset_foreign("kind", kinds, _("Elija qué desea enviar.") if len(kinds) > 1 else None)
         self.behalf.choices = [(item.value, label("behalf", item.value)) for item in Behalf]
         self._reset_foreign("behalf", [item.value for item in Behalf], _("Elija a nombre de quién opina."))
-        self.sex.choices = [(value, label("sex", value)) for value in (*SEXES, DECLINED)]
-        self.age_group.choices = [(value, label("age_group", value)) for value in (*AGE_GROUPS, DECLINED)]
+        for question in BY_KEY.values():
+            values = (*question.values, *(() if question is ABOUT_ORGANIZATIONS else (DECLINED,)))
+            offered = [(value, label(question.key, value)) for value in values if question.key != MUNICIPALITY]
+            empty = [("", _("Sin respuesta"))] if isinstance(self[question.key], CleanSelect) else []
+            field: Any = self[question.key]
+            field.choices = empty + offered
         places = [(key, name) for key, name in municipalities().items()]
         ends = [(ELSEWHERE, _("Vivo en otro lugar")), (DECLINED, label("sex", DECLINED))]
         self.municipality.choices = [("", _("Elija un municipio")), *places, *ends]
@@ -101,8 +114,4 @@ class CommentForm(BaseForm):
         return tuple(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 18)
 
     def _demographics(self) -> DemographicsDraft:
-        return DemographicsDraft(
-            sex=self.sex.data or None,
-            age_group=self.age_group.data or None,
-            municipality=self.municipality.data or None,
-        )
+        return DemographicsDraft(**{key: self[key].data or None for key in KEYS})

@@ -21,6 +21,7 @@ from consulta.submissions.rules import LONGEST_EVIDENCE, clean_text
 from consulta.submissions.states import Behalf, Channel, SubmissionKind
 from consulta.tables import RowProblem, cell, require_own_columns
 from consulta.windows.models import Topic
+from consulta.windows.questions import KEYS
 
 BATCH = 250
 # Also the durations that data tools write: "0 days 10:50:19".
@@ -33,10 +34,8 @@ TEXT_COLUMNS = (
     "representative_post",
     "email",
     "phone",
-    "sex",
-    "age_group",
-    "municipality",
     "evidence",
+    *KEYS,
 )
 COLUMNS = (*TEXT_COLUMNS, "id", "received_on", "received_time")
 UNREADABLE = "Trae bytes o caracteres que no se pueden guardar: guárdelo en UTF-8 y corrija la fila."
@@ -202,11 +201,7 @@ def _draft(values: dict[str, str], source: Source) -> Draft:
         email=one_line["email"],
         phone=one_line["phone"],
         notice_version=source.notice_version,
-        demographics=DemographicsDraft(
-            sex=one_line["sex"] or None,
-            age_group=one_line["age_group"] or None,
-            municipality=one_line["municipality"] or None,
-        ),
+        demographics=DemographicsDraft(**{key: one_line[key] or None for key in KEYS}),
     )
 
 

@@ -166,7 +166,7 @@ class WaitingFile(Base):
 
 
 class BufferedDemographics(Base):
-    """Answers about oneself, under a random key: nothing leads from here to a submission, not even the day.
+    """Answers about oneself, sealed under a random key: nothing leads from here to a submission, not even the day.
 
     Without a row number on SQLite, so that rows lie in the order of their random keys and not of arrival.
     """
@@ -176,9 +176,9 @@ class BufferedDemographics(Base):
 
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     window_id: Mapped[int] = mapped_column(ForeignKey("windows.id"), index=True)
-    sex: Mapped[str | None] = mapped_column(String(20))
-    age_group: Mapped[str | None] = mapped_column(String(20))
-    municipality: Mapped[str | None] = mapped_column(String(20))
+    # Which key file opens it (`buffer_keys`); the file is destroyed when the buffer is emptied.
+    batch: Mapped[str] = mapped_column(String(32))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary(400))
 
 
 class Demographics(Base):
@@ -189,15 +189,14 @@ class Demographics(Base):
 
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     window_id: Mapped[int] = mapped_column(ForeignKey("windows.id"), index=True)
+    behalf: Mapped[str] = mapped_column(String(20), default="self")
     sex: Mapped[str | None] = mapped_column(String(20))
+    gender: Mapped[str | None] = mapped_column(String(20))
     age_group: Mapped[str | None] = mapped_column(String(20))
     municipality: Mapped[str | None] = mapped_column(String(20))
-
-
-class MunicipalityCounter(Base):
-    """How many opinions came from people of a municipality, over all windows; written when buffers are emptied."""
-
-    __tablename__ = "municipality_counters"
-
-    municipality: Mapped[str] = mapped_column(String(20), primary_key=True)
-    value: Mapped[int]
+    schooling: Mapped[str | None] = mapped_column(String(20))
+    disability: Mapped[str | None] = mapped_column(String(20))
+    indigenous: Mapped[str | None] = mapped_column(String(20))
+    afro_mexican: Mapped[str | None] = mapped_column(String(20))
+    sector: Mapped[str | None] = mapped_column(String(20))
+    organization_kind: Mapped[str | None] = mapped_column(String(20))

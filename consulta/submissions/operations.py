@@ -166,7 +166,8 @@ def _write_with_traces(
     session().add(submission)
     if delivery.draft.files:
         attach_waiting_files(submission=submission, tokens=delivery.draft.files, now=recorded_at)
-    buffer_demographics(window_id=topic.window_id, draft=delivery.draft.demographics)
+    if submission.is_admitted:
+        buffer_demographics(window=topic.window, behalf=submission.behalf, draft=delivery.draft.demographics)
     enqueue(kind=RECEIVED, payload={"folio": submission.folio}, run_at=recorded_at)
     if submission.email:
         code = disown_code(secret, submission.folio)

@@ -11,14 +11,9 @@ LONGEST_NAME = 200
 LONGEST_WORDING = 5_000
 LONGEST_ARTICLE = 200
 LONGEST_EVIDENCE = 300
-DECLINED = "declined"
 
-SEXES = ("woman", "man")
 # Letters and a symbol that show nothing: the fillers of Hangul and the empty Braille cell.
 FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-# INEGI, Censo de Población y Vivienda 2020, grouped so that few people share a cell with nobody.
-AGE_GROUPS = ("0-17", "18-29", "30-44", "45-59", "60+")
-
 
 # Control characters except tab and line feed, surrogates, and the noncharacters of every plane (Unicode 16, §23.7).
 FORBIDDEN = re.compile(

@@ -11,15 +11,22 @@ from functools import cache
 from pathlib import Path
 
 ELSEWHERE = "elsewhere"
+AGES = ("0-17", "18-59", "60+")
 
 
 @dataclass(frozen=True)
 class Municipality:
-    """A municipality: people in 2020, and where its seat is, in degrees (WGS84)."""
+    """A municipality: people in 2020, by sex and age, and where its seat is, in degrees (WGS84).
+
+    Ages do not add up to the population: some did not say theirs.
+    """
 
     key: str
     name: str
     population: int
+    men: int
+    women: int
+    ages: dict[str, int]
     latitude: float
     longitude: float
 
@@ -31,7 +38,14 @@ def list_municipalities() -> tuple[Municipality, ...]:
     with path.open(encoding="utf-8", newline="") as handle:
         return tuple(
             Municipality(
-                row["key"], row["name"], int(row["population"]), float(row["latitude"]), float(row["longitude"])
+                row["key"],
+                row["name"],
+                int(row["population"]),
+                int(row["men"]),
+                int(row["women"]),
+                {group: int(row[group]) for group in AGES},
+                float(row["latitude"]),
+                float(row["longitude"]),
             )
             for row in csv.DictReader(handle)
         )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from consulta.agencies.models import Government, Post, Unit
 from consulta.clocks.models import Clock
 from consulta.db import Base, pk
+from consulta.windows.questions import USUAL
 
 
 class Instrument(Base):
@@ -83,6 +84,8 @@ class Window(Base):
     capture_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     # What only a person could answer before it was scheduled: `opening.QUESTIONS` to "yes" or "no".
     opening_answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # What people are asked about themselves (`questions.BY_KEY`); every answer is optional.
+    questions: Mapped[list[str]] = mapped_column(JSON, default=lambda: list(USUAL))
     # Last day on which agencies hand in their entries; None where nobody is asked for any.
     entries_due_on: Mapped[date | None]
 

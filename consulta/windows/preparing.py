@@ -1,5 +1,6 @@
 """Changes to a window and its topics while they are prepared."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from consulta.windows.operations import (
     topic_content,
     window_lock,
 )
+from consulta.windows.questions import check_questions
 from consulta.windows.rules import LONGEST_SUMMARY, check_title
 from consulta.windows.states import WindowState, WindowStatus
 
@@ -61,6 +63,22 @@ def edit_topic(
     topic.unit_id = unit.id if unit else None
     window.updated_at = now
     record_act(window, "topic.edited", now, actor, topic_content(topic))
+    session().flush()
+
+
+def ask_about_people(*, window: Window, questions: Iterable[str], actor: Actor, now: datetime) -> None:
+    """Choose what people are asked about themselves, with its leaf; what is not asked is not kept.
+
+    Raises Refused on a question that is not in the catalogue, and once a consultation is open: opinions that were
+    asked different things cannot be counted together.
+    """
+    check_coordinator(actor, window.government_id)
+    lock_exclusive(window_lock(window.id))
+    chosen = check_questions(questions)
+    if not window.instrument.permanent and status_of(window, now) not in (WindowStatus.DRAFT, WindowStatus.UPCOMING):
+        raise Refused(_("La consulta ya abrió: a todas las personas se les pregunta lo mismo."), field="questions")
+    window.questions, window.updated_at = chosen, now
+    record_act(window, "window.questions_chosen", now, actor, {"questions": chosen})
     session().flush()
 
 

@@ -19,11 +19,13 @@ from consulta.clocks.decrees import draft_decree
 from consulta.clocks.rules import DecreeDraft, RangeDraft
 from consulta.clocks.states import DecreeKind
 from consulta.db import Base, Database, session, session_scope, unit_of_work
+from consulta.disclosure import Policy
 from consulta.documents.operations import prepare_file, publish_document
 from consulta.entries.operations import save_entry, submit_entry
 from consulta.moderation.appeals import file_appeal
 from consulta.moderation.operations import publish_text, withhold_text
 from consulta.outcomes.operations import ProjectDraft, create_project
+from consulta.participation.operations import release_people
 from consulta.record.sequencing import make_checkpoint, sequence_leaves
 from consulta.referrals.boilerplates import keep_boilerplate
 from consulta.referrals.claims import file_claim
@@ -71,6 +73,7 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             "agency_id": world.actors["respondent"].agency_id,
             "entry_id": _an_entry(world, now),
             "decree_id": _a_decree(world, now),
+            "year": _a_release(world, now),
             "change_id": _a_change(world, now),
             "boilerplate_id": keep_boilerplate(
                 agency=session().get_one(Agency, world.actors["respondent"].agency_id),
@@ -196,6 +199,12 @@ def _an_entry(world: World, now: datetime) -> int:
     )
     submit_entry(entry=entry, actor=world.actors["respondent"], now=now)
     return entry.id
+
+
+def _a_release(world: World, now: datetime) -> int:
+    """Release the figures of the window that is over, and return the year."""
+    window = get_window(world.slugs["closed"])
+    return release_people(window=window, policy=Policy(), actor=None, now=now).year
 
 
 def _a_decree(world: World, now: datetime) -> int:

@@ -34,9 +34,9 @@ EXPECTED = {
     "privacy": 3,
     "chain": 5,
     "opinions": 3,
-    "results": 4,
+    "results": 5,
     "api windows": 2,
-    "api window": 5,
+    "api window": 6,
     "api submissions": 3,
 }
 

@@ -16,13 +16,12 @@ from consulta.agencies.models import Government
 from consulta.agencies.operations import publish_privacy_notice
 from consulta.db import session, unit_of_work
 from consulta.moderation.operations import publish_text
-from consulta.submissions.drafts import DemographicsDraft
 from consulta.submissions.models import Attachment, BufferedDemographics, Submission, WaitingFile
 from consulta.submissions.states import SubmissionKind
 from consulta.windows.dating import schedule_window
 from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument
-from tests.builders import TEXT, World, get_submission, get_window
+from tests.builders import TEXT, World, buffered, get_submission, get_window
 from tests.clock import START, Clock
 from tests.html_check import Page
 from tests.inspection.inspected_files import a_jpeg, a_pdf, an_exif
@@ -140,7 +139,8 @@ def test_nothing_but_the_text_is_needed(journey: Journey) -> None:
 
     assert journey.response.status_code == 201
     assert get_submission(journey.folio).text == "x"
-    assert count(BufferedDemographics) == 0
+    [row] = session().scalars(select(BufferedDemographics))
+    assert buffered(row.window_id) == [{"behalf": "self"}]
 
 
 def test_everything_typed_is_kept_back_and_forth(journey: Journey) -> None:
@@ -246,8 +246,7 @@ def test_demographics_are_optional_and_may_be_declined(journey: Journey) -> None
 
     assert "Prefiero no responder · Prefiero no responder · Prefiero no responder" in page.main
     [row] = session().scalars(select(BufferedDemographics))
-    found = DemographicsDraft(row.sex, row.age_group, row.municipality)
-    assert found == DemographicsDraft("declined", "declined", "declined")
+    assert buffered(row.window_id) == [{"behalf": "self", **declined}]
 
 
 def test_version_of_the_notice_that_was_shown_is_recorded(journey: Journey, world: World) -> None:

@@ -17,7 +17,7 @@ from consulta.record.models import Leaf
 from consulta.referrals.routing import refer
 from consulta.referrals.standing import withdraw
 from consulta.reports.feedback import read_results
-from consulta.reports.figures import FEWEST_IN_ALL, count_people, count_window
+from consulta.reports.figures import count_window
 from consulta.reports.matrix import iterate_matrix, write_matrix
 from consulta.reports.models import ClosingPaper
 from consulta.reports.operations import edit_paper, issue_paper, prepare_closed, prepare_papers
@@ -25,7 +25,6 @@ from consulta.reports.states import PaperKind
 from consulta.reports.wordings import Wording, word_paper, wording_of
 from consulta.reports.writing import write_paper
 from consulta.submissions.drafts import Capture
-from consulta.submissions.models import Demographics
 from consulta.submissions.states import Channel
 from consulta.windows.models import Window
 from tests.builders import World, a_referral, a_submission, an_answered, get_window
@@ -261,22 +260,3 @@ def test_feedback_tells_by_topic_what_was_decided_and_what_changed(world: World)
     assert [(given.times, given.folio) for given in first.answers] == [(1, referral.submission.folio)]
     assert [given.folio for given in first.changes] == [referral.submission.folio]
     assert referral.submission.text not in str(paper.content)
-
-
-def people(window_id: int, **counts: int) -> None:
-    """Put answers about sex into a window."""
-    with unit_of_work():
-        for sex, count in counts.items():
-            for number in range(count):
-                key = f"{sex}{number}".encode().ljust(16, b"-")
-                session().add(Demographics(key=key, window_id=window_id, sex=sex))
-
-
-def test_few_people_are_not_told_of_and_more_only_in_bands(world: World) -> None:
-    window = window_of(world)
-    people(window.id, woman=FEWEST_IN_ALL - 1)
-    assert count_people(window.id) == {}
-
-    people(window.id, man=31, declined=9)
-
-    assert count_people(window.id) == {"sex": [["man", 25, 49], ["woman", 25, 49]]}

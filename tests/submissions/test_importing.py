@@ -12,12 +12,12 @@ from consulta.cli import main
 from consulta.db import Database, session, session_scope, unit_of_work
 from consulta.errors import Refused
 from consulta.submissions.importing import Mapping, Report, Source, import_rows, read_mapping, topic_finder_by_column
-from consulta.submissions.models import BufferedDemographics, Submission
+from consulta.submissions.models import Submission
 from consulta.submissions.states import Channel, SubmissionKind
 from consulta.tables import RowProblem, read_rows
 from consulta.windows.models import Topic
 from consulta.windows.queries import map_topics
-from tests.builders import SECRET, World, a_world
+from tests.builders import SECRET, World, a_world, buffered, get_window
 from tests.clock import START
 
 COLUMNS = {"text": "comentario", "received_on": "fecha", "received_time": "hora", "id": "id", "email": "correo"}
@@ -217,7 +217,8 @@ def test_demographics_and_organization_come_along(tmp_path: Path, world: World, 
     assert [problem.field for problem in report.problems] == ["sex", "representative", "evidence"]
     [row] = session().scalars(select(Submission))
     assert (row.behalf, row.organization, row.evidence) == ("organization", "Cámara", "Oficio 1")
-    assert session().scalars(select(BufferedDemographics.sex)).all() == ["woman"]
+    # Of an organisation nothing is kept about who represents it.
+    assert buffered(get_window("agenda-regulatoria").id) == [{"behalf": "organization"}]
 
 
 @pytest.mark.parametrize(

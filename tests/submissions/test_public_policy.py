@@ -221,7 +221,7 @@ def _words(response: TestResponse) -> str:
         return "\n".join(paragraph.text for paragraph in Document(BytesIO(response.data)).paragraphs)
     if response.mimetype == "application/pdf":
         return "\n".join(page.extract_text() for page in PdfReader(BytesIO(response.data)).pages)
-    return response.text
+    return "" if response.mimetype == "image/png" else response.text
 
 
 def _addresses(app: Flask, folios: dict[str, str]) -> list[str]:

@@ -19,7 +19,7 @@ from consulta.submissions.queries import find_own
 from consulta.submissions.rules import committed_columns, received_content
 from consulta.submissions.states import Channel, Timeliness
 from consulta.windows.counters import read_counts
-from tests.builders import SECRET, World, a_delivery, a_receipt, a_submission, get_submission, get_window
+from tests.builders import SECRET, World, a_delivery, a_receipt, a_submission, buffered, get_submission, get_window
 from tests.clock import START
 
 pytestmark = pytest.mark.usefixtures("scope")
@@ -48,8 +48,9 @@ def test_receive_writes_every_trace_in_one_transaction(world: World) -> None:
     assert session().scalars(select(Job.kind).order_by(Job.id)).all()[-2:] == ["submission.received", "notices.send"]
     assert session().scalars(select(Notice.about)).all() == [submission.folio]
     assert read_counts([submission.topic_id]) == {submission.topic_id: {"received": 1}}
-    [row] = session().scalars(select(BufferedDemographics))
-    assert (row.sex, row.age_group, row.municipality) == ("woman", "30-44", "11015")
+    assert buffered(submission.topic.window_id) == [
+        {"behalf": "self", "sex": "woman", "age_group": "30-44", "municipality": "11015"}
+    ]
 
 
 def test_receive_loses_nothing_when_the_transaction_fails(world: World) -> None:
@@ -158,7 +159,7 @@ def test_batch_mixes_new_and_repeated_and_keeps_their_order(world: World) -> Non
 def test_demographics_share_nothing_with_the_submission(world: World) -> None:
     columns = {column.name for column in BufferedDemographics.__table__.columns}
 
-    assert columns == {"key", "window_id", "sex", "age_group", "municipality"}
+    assert columns == {"key", "window_id", "batch", "sealed"}
     assert not any(
         foreign.column.table.name == "submissions" for foreign in BufferedDemographics.__table__.foreign_keys
     )

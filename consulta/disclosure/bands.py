@@ -1,4 +1,4 @@
-"""Figures of people that identify nobody. Pure."""
+"""Bands: how many, roughly, for who needs to act and not to count. Pure."""
 
 # Fewer people than this are not shown (`domain.md` §9, k ≥ 10); above it only a band is, so that two days' figures
 # cannot be subtracted from each other.
