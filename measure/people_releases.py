@@ -23,13 +23,13 @@ VALUES = {
 
 def run() -> dict[str, Any]:
     """Play every history."""
-    rng = random.Random(SEED)  # noqa: S311 - invented people
+    rng = random.Random(SEED)
     policy = Policy()
     right: dict[str, list[int]] = {name: [] for name in NAMES}
     base: dict[str, list[int]] = {name: [] for name in NAMES}
     attributed = wrongly_certain = 0
     for _ in range(HISTORIES):
-        person, when, releases, raws = _history(rng, policy)
+        person, when, releases = _history(rng, policy)
         before, after = releases[when - 1], releases[when]
         for place, name in enumerate(NAMES):
             grown = _growth(before, after, name)
@@ -59,9 +59,7 @@ def run() -> dict[str, Any]:
     }
 
 
-def _history(
-    rng: random.Random, policy: Policy
-) -> tuple[tuple[str, ...], int, list[PublishableTable], list[RawTable]]:
+def _history(rng: random.Random, policy: Policy) -> tuple[tuple[str, ...], int, list[PublishableTable]]:
     """Return the known person, in which release she is the first time, and every release."""
     skew = rng.choice([0.0, 0.5, 1.0])
     weights = [
@@ -73,7 +71,6 @@ def _history(
     when = rng.randrange(1, RELEASES)
     counts: dict[tuple[str | None, ...], int] = {}
     releases: list[PublishableTable] = []
-    raws: list[RawTable] = []
     person: tuple[str, ...] = ()
     for number in range(RELEASES):
         for _ in range(max(1, round(rng.gauss(pace, pace / 4)))):
@@ -84,15 +81,12 @@ def _history(
                 person = _draw(rng, weights)  # type: ignore[assignment]
             counts[person] = counts.get(person, 0) + 1
         raw = RawTable(NAMES, VALUES, counts)
-        raws.append(raw)
         releases.append(follow(releases[-1], raw, policy) if releases else protect(raw, policy))
-    return person, when, releases, raws
+    return person, when, releases
 
 
 def _draw(rng: random.Random, weights: list[list[float]]) -> tuple[str | None, ...]:
-    return tuple(
-        rng.choices([*VALUES[name], None], weights[place])[0] for place, name in enumerate(NAMES)
-    )
+    return tuple(rng.choices([*VALUES[name], None], weights[place])[0] for place, name in enumerate(NAMES))
 
 
 def _growth(before: PublishableTable, after: PublishableTable, name: str) -> dict[str, int]:

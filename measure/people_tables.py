@@ -23,16 +23,22 @@ NAMES = ("sex", "age_group", "municipality")
 
 def run() -> dict[str, Any]:
     """Attack every table."""
-    rng = random.Random(SEED)  # noqa: S311 - invented people
+    rng = random.Random(SEED)
     policy = Policy()
-    found: dict[str, Any] = {"tables": TABLES, "seed": SEED, "threshold": policy.threshold, "hidden": 0, "base_cells": 0}
+    found: dict[str, Any] = {
+        "tables": TABLES,
+        "seed": SEED,
+        "threshold": policy.threshold,
+        "hidden": 0,
+        "base_cells": 0,
+    }
     narrow, narrow_base, unique, shown, widths = 0, 0, 0, 0, []
     for number in range(TABLES):
         ages, places = SHAPES[number % len(SHAPES)]
         raw, counts = a_table(rng, ages=ages, places=places)
         published = protect(raw, policy)
         attack = Attack(published, policy, raw.values)
-        for name, row in attack.hidden():
+        for row in attack.hidden():
             low, high = attack.bounds(row)
             found["hidden"] += 1
             widths.append(high - low)
@@ -75,7 +81,9 @@ class Attack:
             self.rows.append(row)
             self.least.append(max(0.0, count - slack))
             self.most.append(count + slack)
-        whole = csr_matrix(numpy.vstack([*self.rows, -numpy.vstack(self.rows)]) if self.rows else numpy.zeros((1, len(self.cells))))
+        whole = csr_matrix(
+            numpy.vstack([*self.rows, -numpy.vstack(self.rows)]) if self.rows else numpy.zeros((1, len(self.cells)))
+        )
         self.limits = whole
         self.right = [*self.most, *(-value for value in self.least)] if self.rows else [0.0]
         self.all = csr_matrix(numpy.ones((1, len(self.cells))))
@@ -94,16 +102,16 @@ class Attack:
         wanted = [(NAMES.index(name), value) for name, value in key.items()]
         return numpy.array([float(all(cell[place] == value for place, value in wanted)) for cell in self.cells])
 
-    def hidden(self) -> Iterator[tuple[str, numpy.ndarray]]:
+    def hidden(self) -> Iterator[numpy.ndarray]:
         """Yield every figure of the release that is not shown."""
         for question in self.table.questions:
             for value, count in question.figures.items():
                 if count is None:
-                    yield question.name, self.row({question.name: value})
+                    yield self.row({question.name: value})
         for cross in self.table.crosses:
             for (first, second), count in cross.figures.items():
                 if count is None:
-                    yield cross.names[1], self.row({cross.names[0]: first, cross.names[1]: second})
+                    yield self.row({cross.names[0]: first, cross.names[1]: second})
 
     def shown_combinations(self) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
         """Yield every combination of two answers that is published."""
