@@ -32,7 +32,9 @@ from consulta.jobs import Registry
 from consulta.models import load_models
 from consulta.notices.delivery import deliver_to
 from consulta.notices.operations import SEND
+from consulta.opendata.building import REFRESH, ask_refresh, refresh_with
 from consulta.opendata.routes import blueprint as opendata_blueprint
+from consulta.opendata.shelf import Shelf
 from consulta.participation.operations import release_due
 from consulta.portal import install as install_portal
 from consulta.referrals import clocks as case_clocks
@@ -129,6 +131,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             SEND: deliver_to(settings.smtp_url, settings.mail_folder, sender),
             FIND: find_campaigns,
             DESTROYED: destroy_files(storage),
+            REFRESH: refresh_with(Shelf(settings.open_data)),
         },
         periodic=[
             (timedelta(seconds=20), fold_counters),
@@ -141,6 +144,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             (timedelta(minutes=1), mark_passed),
             (timedelta(hours=6), look_everywhere),
             (timedelta(minutes=10), prepare_closed),
+            (timedelta(minutes=1), ask_refresh(Shelf(settings.open_data))),
             (timedelta(minutes=10), release_due(Policy(threshold=settings.people_threshold))),
         ],
     )

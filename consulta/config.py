@@ -51,6 +51,11 @@ class Settings:
         return self.public_url.split("://", 1)[1].rstrip("/") + "/bitacora"
 
     @property
+    def open_data(self) -> Path:
+        """Return the folder of what can be taken home; it can be made again from the database."""
+        return self.instance / "datos"
+
+    @property
     def mail_folder(self) -> Path:
         return self.instance / "correo"
 

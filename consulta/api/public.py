@@ -18,9 +18,9 @@ from consulta.documents.queries import list_current_versions
 from consulta.errors import NotFound, Refused
 from consulta.folio import parse_folio
 from consulta.inspection.files import MAX_FILES
+from consulta.participation.queries import find_latest
 from consulta.referrals.pages import topic_page
 from consulta.referrals.queries import map_answers
-from consulta.participation.queries import find_latest
 from consulta.storage.current import current_storage
 from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Delivery, DemographicsDraft, Draft, NonceReused, Problem

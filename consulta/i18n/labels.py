@@ -1,11 +1,12 @@
 """The official term of each value, for pages, mails and exports. Pure."""
 
-from consulta.i18n.people_labels import PEOPLE, REACH
+from consulta.i18n.people_labels import COLUMN_TYPES, PEOPLE, REACH
 from consulta.i18n.text import N_, _
 
 LABELS: dict[str, dict[str, str]] = {
     **PEOPLE,
     "reach": REACH,
+    "column_type": COLUMN_TYPES,
     "role": {
         "respondent": N_("Enlace: responde"),
         "approver": N_("Firma respuestas"),

@@ -11,6 +11,14 @@ REACH = {
     "unknown": N_("No hay datos suficientes"),
 }
 
+COLUMN_TYPES = {
+    "string": N_("texto"),
+    "integer": N_("entero"),
+    "number": N_("número"),
+    "datetime": N_("instante"),
+    "date": N_("día"),
+}
+
 PEOPLE: dict[str, dict[str, str]] = {
     "sex": {"woman": N_("Mujer"), "man": N_("Hombre"), "declined": DECLINED},
     "gender": {

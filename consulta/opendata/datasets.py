@@ -1,162 +1,261 @@
-"""The datasets: their columns, and their rows in batches."""
+"""The datasets, in the order in which they are listed. A test pins every column: what others read never moves."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from consulta.db import session
-from consulta.i18n.labels import official
 from consulta.i18n.text import N_
-from consulta.referrals.queries import PartAnswer, map_answers
-from consulta.submissions.models import Submission
-from consulta.submissions.policy import is_answer_public, is_shown, public_author
-from consulta.submissions.queries import visible
-from consulta.submissions.redaction import public_quote, public_text
-from consulta.submissions.states import Standing, SubmissionKind
-from consulta.windows.models import Topic, Window
-from consulta.windows.operations import status_of
-from consulta.windows.states import WindowState
+from consulta.opendata.columns import (
+    DAY,
+    INSTANT,
+    INTEGER,
+    NUMBER,
+    TEXT,
+    WINDOW_KEY,
+    Column,
+    Dataset,
+    Division,
+)
+from consulta.opendata.rows import offices, submissions, windows
 
-Cell = str | int | None
-BATCH = 1000
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """A dataset: name, title, columns with their meaning, and its rows."""
-
-    name: str
-    title: str
-    columns: tuple[tuple[str, str], ...]
-    rows: Callable[[datetime], Iterator[tuple[Cell, ...]]]
-
-
-def _windows(now: datetime) -> Iterator[tuple[Cell, ...]]:
-    found = (
-        select(Window)
-        .options(joinedload(Window.instrument), joinedload(Window.government))
-        .where(Window.state != WindowState.DRAFT)
-        .order_by(Window.id)
-    )
-    for window in session().scalars(found):
-        yield (
-            window.slug,
-            window.title,
-            window.instrument.name,
-            window.government.name,
-            official("window_status", status_of(window, now)),
-            _iso(window.opens_at),
-            _iso(window.closes_at),
-            len(window.extensions),
-        )
-
-
-def _submissions(_now: datetime) -> Iterator[tuple[Cell, ...]]:
-    last_id = 0
-    while True:
-        found = (
-            select(Submission)
-            .options(joinedload(Submission.topic).joinedload(Topic.window))
-            .where(Submission.id > last_id)
-            .order_by(Submission.id)
-            .limit(BATCH)
-        )
-        batch = session().scalars(visible(found)).all()
-        if not batch:
-            return
-        last_id = batch[-1].id
-        answers = map_answers([item.id for item in batch])
-        rows = [_submission(item, answers.get(item.id, [])) for item in batch]
-        # Forget the rows that were read, so that memory stays the same however many there are.
-        session().expunge_all()
-        yield from rows
-
-
-def _submission(item: Submission, answers: list[PartAnswer]) -> tuple[Cell, ...]:
-    shows_text, name = is_shown(item), public_author(item)
-    shown = answers if is_answer_public(SubmissionKind(item.kind)) else []
-    published_at = max((given.answer.published_at for given in answers if given.answer.published_at), default=None)
-    return (
-        item.folio,
-        item.topic.window.slug,
-        item.topic.number,
-        item.topic.title,
-        official("kind", item.kind),
-        official("channel", item.channel),
-        _iso(item.received_at),
-        official("timeliness", item.timeliness),
-        official("admission", item.admission),
-        official("late_decision", item.late_decision) if item.late_decision else None,
-        official("submission_state", item.state),
-        *(public_text(item, field) or None for field in ("text", "article", "says", "should_say")),
-        (name or None) if shows_text else None,
-        _situation(item),
-        " | ".join(official("disposition", given.answer.disposition) for given in shown) or None,
-        "\n\n".join(_answer_text(item, given) for given in shown) or None,
-        _iso(published_at),
-    )
-
-
-def _situation(item: Submission) -> str:
-    if item.standing != Standing.STANDS:
-        return official("standing", item.standing)
-    return "Respondido" if item.is_answered else "Por responder"
-
-
-def _answer_text(item: Submission, given: PartAnswer) -> str:
-    """Return an answer; one to a part begins with the passage that it answers, where everybody may read that."""
-    quote = public_quote(given.part.quote, item) if given.part else ""
-    return f"A «{quote}»: {given.answer.text}" if quote else given.answer.text
-
-
-def _iso(value: datetime | None) -> str | None:
-    return value.isoformat(timespec="seconds").replace("+00:00", "Z") if value else None
-
-
-DATASETS: dict[str, Dataset] = {
-    "windows": Dataset(
+FOLIO = Column("folio", TEXT, N_("Folio"), is_required=True)
+PART = Column("parte", INTEGER, N_("Número de la parte del texto, si se respondió por partes"))
+UNIT = Column("unidad", TEXT, N_("Unidad que responde"), is_required=True)
+AGENCY = Column("dependencia", TEXT, N_("Dependencia o entidad de la unidad"), is_required=True)
+GOVERNMENT = Column("gobierno", TEXT, N_("Gobierno"), is_required=True)
+EVERY = (
+    Dataset(
         "windows",
+        "consultas",
         N_("Consultas y buzones"),
+        N_("Cada consulta y cada buzón, con sus fechas y su estado."),
         (
-            ("consulta", N_("Clave pública de la consulta o del buzón")),
-            ("titulo", N_("Título")),
-            ("instrumento", N_("Instrumento")),
-            ("gobierno", N_("Gobierno que consulta")),
-            ("estado", N_("Estado el día de la descarga")),
-            ("abre", N_("Instante en que abre, UTC, ISO 8601")),
-            ("cierra", N_("Instante en que cierra, UTC, ISO 8601; vacío en buzones")),
-            ("ampliaciones", N_("Número de ampliaciones del plazo")),
+            WINDOW_KEY,
+            Column("titulo", TEXT, N_("Título"), is_required=True),
+            Column("instrumento", TEXT, N_("Instrumento"), is_required=True),
+            Column("gobierno", TEXT, N_("Gobierno que consulta"), is_required=True),
+            Column("estado", TEXT, N_("Estado el día de la descarga"), is_required=True),
+            Column("abre", INSTANT, N_("Instante en que abre, UTC, ISO 8601")),
+            Column("cierra", INSTANT, N_("Instante en que cierra, UTC, ISO 8601; vacío en buzones")),
+            Column("ampliaciones", INTEGER, N_("Número de ampliaciones del plazo"), is_required=True),
         ),
-        _windows,
+        windows.list_windows,
     ),
-    "submissions": Dataset(
+    Dataset(
+        "topics",
+        "temas",
+        N_("Temas"),
+        N_("Lo que se somete a opinión en cada consulta o buzón."),
+        (
+            WINDOW_KEY,
+            Column("tema_numero", INTEGER, N_("Número del tema en su consulta"), is_required=True),
+            Column("tema", TEXT, N_("Título del tema"), is_required=True),
+            Column("explicacion", TEXT, N_("De qué se trata, como lo publica quien consulta")),
+            Column("unidad", TEXT, N_("Unidad que responde; vacío si la decide la coordinación")),
+        ),
+        windows.list_topics,
+    ),
+    Dataset(
         "submissions",
+        "comentarios",
         N_("Comentarios y respuestas"),
+        N_("Cada comentario, propuesta o petición que puede conocerse, con su respuesta."),
         (
-            ("folio", N_("Folio")),
-            ("consulta", N_("Clave pública de la consulta o del buzón")),
-            ("tema_numero", N_("Número del tema en su consulta")),
-            ("tema", N_("Título del tema")),
-            ("tipo", N_("Qué se envió")),
-            ("canal", N_("Cómo llegó")),
-            ("recibido", N_("Instante en que se recibió, UTC, ISO 8601")),
-            ("plazo", N_("Si llegó en plazo")),
-            ("admision", N_("Cómo se admitió: en plazo, sellado antes y capturado después, formulario abierto antes")),
-            ("decision", N_("Si llegó tarde, lo que decidió la coordinación")),
-            ("publicacion", N_("Si el texto es público")),
-            ("texto", N_("Texto; vacío cuando no es público")),
-            ("articulo", N_("Artículo para el que se propone otra redacción")),
-            ("dice", N_("Lo que dice hoy, según quien opina")),
-            ("debe_decir", N_("Lo que debería decir, según quien opina; las razones están en el texto")),
-            ("autor", N_("Nombre, solo si la persona quiso publicarlo")),
-            ("situacion", N_("Si ya tiene respuesta publicada, o si su autora o autor lo retiró o desconoció")),
-            ("sentido", N_("Sentido de la respuesta; varios, separados por una barra, si se respondió por partes")),
-            ("respuesta", N_("Texto de la respuesta")),
-            ("respondido", N_("Instante de publicación de la respuesta, UTC, ISO 8601")),
+            FOLIO,
+            WINDOW_KEY,
+            Column("tema_numero", INTEGER, N_("Número del tema en su consulta"), is_required=True),
+            Column("tema", TEXT, N_("Título del tema"), is_required=True),
+            Column("tipo", TEXT, N_("Qué se envió"), is_required=True),
+            Column("canal", TEXT, N_("Cómo llegó"), is_required=True),
+            Column("recibido", INSTANT, N_("Instante en que se recibió, UTC, ISO 8601"), is_required=True),
+            Column("plazo", TEXT, N_("Si llegó en plazo"), is_required=True),
+            Column(
+                "admision",
+                TEXT,
+                N_("Cómo se admitió: en plazo, sellado antes y capturado después, formulario abierto antes"),
+                is_required=True,
+            ),
+            Column("decision", TEXT, N_("Si llegó tarde, lo que decidió la coordinación")),
+            Column("publicacion", TEXT, N_("Si el texto es público"), is_required=True),
+            Column("texto", TEXT, N_("Texto; vacío cuando no es público")),
+            Column("articulo", TEXT, N_("Artículo para el que se propone otra redacción")),
+            Column("dice", TEXT, N_("Lo que dice hoy, según quien opina")),
+            Column("debe_decir", TEXT, N_("Lo que debería decir, según quien opina; las razones están en el texto")),
+            Column("autor", TEXT, N_("Nombre, solo si la persona quiso publicarlo")),
+            Column(
+                "situacion",
+                TEXT,
+                N_("Si ya tiene respuesta publicada, o si su autora o autor lo retiró o desconoció"),
+                is_required=True,
+            ),
+            Column(
+                "sentido",
+                TEXT,
+                N_("Sentido de la respuesta; varios, separados por una barra, si se respondió por partes"),
+            ),
+            Column("respuesta", TEXT, N_("Texto de la respuesta")),
+            Column("respondido", INSTANT, N_("Instante de publicación de la respuesta, UTC, ISO 8601")),
         ),
-        _submissions,
+        submissions.list_submissions,
+        Division.BY_WINDOW,
     ),
-}
+    Dataset(
+        "referrals",
+        "turnos",
+        N_("Turnos"),
+        N_("A qué unidad se turnó cada folio, para cuándo y si respondió en plazo."),
+        (
+            FOLIO,
+            WINDOW_KEY,
+            PART,
+            UNIT,
+            AGENCY,
+            Column("estado", TEXT, N_("En qué está el turno"), is_required=True),
+            Column("turnado", INSTANT, N_("Instante en que se turnó, UTC, ISO 8601"), is_required=True),
+            Column(
+                "vence", INSTANT, N_("Instante en que vence el plazo para responder, UTC, ISO 8601"), is_required=True
+            ),
+            Column("respondido", INSTANT, N_("Instante en que se respondió, UTC, ISO 8601")),
+            Column("en_plazo", TEXT, N_("«sí» o «no»; vacío mientras no se responde")),
+        ),
+        submissions.list_referrals,
+        Division.BY_WINDOW,
+    ),
+    Dataset(
+        "answers",
+        "respuestas",
+        N_("Respuestas"),
+        N_("Cada respuesta publicada, con el folio que responde."),
+        (
+            FOLIO,
+            WINDOW_KEY,
+            PART,
+            Column("pasaje", TEXT, N_("Pasaje que se responde, si es público")),
+            Column("sentido", TEXT, N_("Sentido de la respuesta; vacío cuando no es pública")),
+            Column("respuesta", TEXT, N_("Texto de la respuesta; vacío cuando no es pública")),
+            Column("datos", TEXT, N_("Dirección de los datos entregados, si se pidieron datos")),
+            UNIT,
+            AGENCY,
+            Column("firma", TEXT, N_("Cargo de quien la firmó")),
+            Column("publicada", INSTANT, N_("Instante de publicación, UTC, ISO 8601"), is_required=True),
+            Column("corregida", INSTANT, N_("Instante de la última corrección, UTC, ISO 8601")),
+        ),
+        submissions.list_answers,
+        Division.BY_WINDOW,
+    ),
+    Dataset(
+        "cases",
+        "asuntos-por-unidad",
+        N_("Asuntos por unidad"),
+        N_("Cuántos turnos ha tenido cada unidad y qué fue de ellos, quejas y denuncias incluidas como número."),
+        (
+            GOVERNMENT,
+            AGENCY,
+            UNIT,
+            Column("recibidos", INTEGER, N_("Turnos recibidos, sin los devueltos"), is_required=True),
+            Column("respondidos", INTEGER, N_("Turnos respondidos"), is_required=True),
+            Column("en_plazo", INTEGER, N_("Respondidos a más tardar el día que vencían"), is_required=True),
+            Column("abiertos", INTEGER, N_("Turnos sin responder"), is_required=True),
+            Column("vencidos", INTEGER, N_("Sin responder y con la fecha ya pasada"), is_required=True),
+        ),
+        offices.list_cases,
+    ),
+    Dataset(
+        "indicators",
+        "indicadores",
+        N_("Indicadores"),
+        N_("Indicadores por dependencia, cada uno con su definición, numerador y denominador."),
+        (
+            GOVERNMENT,
+            AGENCY,
+            Column("indicador", TEXT, N_("Clave del indicador"), is_required=True),
+            Column("definicion", TEXT, N_("Qué mide"), is_required=True),
+            Column("numerador", TEXT, N_("Qué se cuenta arriba"), is_required=True),
+            Column("denominador", TEXT, N_("Qué se cuenta abajo"), is_required=True),
+            Column("valor_numerador", INTEGER, N_("Cuánto se contó arriba"), is_required=True),
+            Column("valor_denominador", INTEGER, N_("Cuánto se contó abajo"), is_required=True),
+            Column("valor", NUMBER, N_("Cociente, de 0 a 1; vacío si no hay nada que medir")),
+            Column("corte", INSTANT, N_("Instante en que se contó, UTC, ISO 8601"), is_required=True),
+        ),
+        offices.list_indicators,
+    ),
+    Dataset(
+        "people",
+        "participacion",
+        N_("Quién participó"),
+        N_("Las cifras publicadas de quiénes opinaron: redondeadas, sin grupos pequeños, una vez por consulta."),
+        (
+            WINDOW_KEY,
+            Column("corte_numero", INTEGER, N_("Número de la publicación en esa consulta o buzón"), is_required=True),
+            Column("corte", INSTANT, N_("Instante en que se publicó, UTC, ISO 8601"), is_required=True),
+            Column("pregunta", TEXT, N_("Qué se preguntó"), is_required=True),
+            Column("respuesta", TEXT, N_("Qué se respondió; de municipios, la clave del INEGI"), is_required=True),
+            Column("opiniones", INTEGER, N_("Opiniones de quienes respondieron eso, redondeadas"), is_required=True),
+        ),
+        windows.list_people,
+    ),
+    Dataset(
+        "clusters",
+        "textos-parecidos",
+        N_("Textos muy parecidos"),
+        N_("Grupos de comentarios casi iguales que una persona confirmó. Cada uno cuenta; ninguno pesa más."),
+        (
+            Column("grupo", INTEGER, N_("Número del grupo"), is_required=True),
+            WINDOW_KEY,
+            Column("comentarios", INTEGER, N_("Cuántos comentarios tiene"), is_required=True),
+            Column("folio", TEXT, N_("Folio de un comentario del grupo, para leerlo"), is_required=True),
+            Column("encontrado", INSTANT, N_("Instante en que se encontró, UTC, ISO 8601"), is_required=True),
+            Column("confirmado", INSTANT, N_("Instante en que se confirmó, UTC, ISO 8601")),
+        ),
+        windows.list_clusters,
+    ),
+    Dataset(
+        "record",
+        "bitacora",
+        N_("Bitácora pública"),
+        N_("Cada acto, en el orden del árbol, con el compromiso que lo prueba (RFC 6962)."),
+        (
+            Column("secuencia", INTEGER, N_("Lugar en el árbol, desde cero"), is_required=True),
+            Column("acto", TEXT, N_("Qué se hizo"), is_required=True),
+            Column("identificador", TEXT, N_("A qué: folio, consulta o clave"), is_required=True),
+            Column("instante", INSTANT, N_("Cuándo, UTC, ISO 8601"), is_required=True),
+            Column("compromiso", TEXT, N_("Compromiso con sal, SHA-256 en hexadecimal"), is_required=True),
+        ),
+        offices.list_record,
+        Division.BY_MONTH,
+    ),
+    Dataset(
+        "calendars",
+        "calendarios",
+        N_("Días inhábiles"),
+        N_("Los días que no cuentan en los plazos, o que se habilitaron, y quién lo dice."),
+        (
+            GOVERNMENT,
+            Column("desde", DAY, N_("Primer día, ISO 8601"), is_required=True),
+            Column("hasta", DAY, N_("Último día, ISO 8601"), is_required=True),
+            Column("tipo", TEXT, N_("Inhábil, vacaciones, suspensión de plazos o habilitado"), is_required=True),
+            Column("motivo", TEXT, N_("Por qué")),
+            Column("fuente", TEXT, N_("Ley, acuerdo o decreto que lo dice")),
+            Column("publicado", INSTANT, N_("Instante en que se publicó el decreto, UTC, ISO 8601")),
+        ),
+        offices.list_calendars,
+    ),
+    Dataset(
+        "territory",
+        "territorio",
+        N_("Catálogo de municipios"),
+        N_("Claves del INEGI y población del Censo 2020 con las que se compara quién participó."),
+        (
+            Column("clave_entidad", TEXT, N_("Clave de la entidad, INEGI, dos cifras"), is_required=True),
+            Column("clave_municipio", TEXT, N_("Clave de entidad y municipio, INEGI, cinco cifras"), is_required=True),
+            Column("municipio", TEXT, N_("Nombre"), is_required=True),
+            Column("poblacion", INTEGER, N_("Personas, Censo 2020"), is_required=True),
+            Column("mujeres", INTEGER, N_("Mujeres, Censo 2020"), is_required=True),
+            Column("hombres", INTEGER, N_("Hombres, Censo 2020"), is_required=True),
+            Column("edad_0_17", INTEGER, N_("Personas de 0 a 17 años, Censo 2020"), is_required=True),
+            Column("edad_18_59", INTEGER, N_("Personas de 18 a 59 años, Censo 2020"), is_required=True),
+            Column("edad_60_mas", INTEGER, N_("Personas de 60 años o más, Censo 2020"), is_required=True),
+            Column("latitud", NUMBER, N_("Latitud de la cabecera, grados WGS84"), is_required=True),
+            Column("longitud", NUMBER, N_("Longitud de la cabecera, grados WGS84"), is_required=True),
+        ),
+        offices.list_territory,
+    ),
+)
+DATASETS = {dataset.name: dataset for dataset in EVERY}
+BY_FILENAME = {dataset.filename: dataset for dataset in EVERY}

@@ -1,24 +1,33 @@
-"""Datasets as CSV and JSON Lines, streamed, and as XLSX."""
+"""Rows as CSV and JSON Lines, streamed; as XLSX; and as Parquet, where its library is installed."""
 
 import csv
 import io
 import json
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
-from consulta.opendata.datasets import Cell, Dataset
+from consulta.opendata.columns import DAY, INSTANT, INTEGER, NUMBER, Cell, Dataset, Row
 
 # A spreadsheet runs a cell that begins so as a formula (OWASP, CSV Injection).
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST_CELL = 32_767
+# What a workbook holds; beyond, spreadsheets open the CSV in parts.
+MOST_IN_XLSX = 200_000
+AT_ONCE = 500
+MARK = "\ufeff"
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/x-ndjson; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
 }
+
+
+class NoParquet(RuntimeError):
+    """The library that writes Parquet is not installed."""
 
 
 def guard(cell: Cell) -> Cell:
@@ -26,45 +35,68 @@ def guard(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
 
 
-def stream_csv(dataset: Dataset, now: datetime) -> Iterator[bytes]:
-    """Yield the dataset as UTF-8 CSV with a byte-order mark, so that spreadsheets read the accents."""
+def header(dataset: Dataset) -> bytes:
+    """Return the first line of a CSV, after a byte-order mark, so that spreadsheets read the accents."""
+    return (MARK + ",".join(column.name for column in dataset.columns) + "\r\n").encode("utf-8")
+
+
+def csv_lines(rows: Iterable[Row]) -> Iterator[bytes]:
+    """Yield rows as CSV, without the header."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    buffer.write("\ufeff")
-    writer.writerow([name for name, _ in dataset.columns])
-    for count, row in enumerate(dataset.rows(now), start=1):
+    for count, row in enumerate(rows, start=1):
         writer.writerow([guard(cell) for cell in row])
-        if count % 200 == 0:
+        if count % AT_ONCE == 0:
             yield _taken(buffer)
     yield _taken(buffer)
 
 
-def stream_json(dataset: Dataset, now: datetime) -> Iterator[bytes]:
-    """Yield the dataset as one JSON object a line."""
-    names = [name for name, _ in dataset.columns]
-    for row in dataset.rows(now):
-        yield json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False).encode("utf-8") + b"\n"
+def json_lines(dataset: Dataset, rows: Iterable[Row]) -> Iterator[bytes]:
+    """Yield rows as one JSON object a line."""
+    names = [column.name for column in dataset.columns]
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    for row in rows:
+        yield encode(dict(zip(names, row, strict=True))).encode("utf-8") + b"\n"
 
 
-def write_xlsx(dataset: Dataset, now: datetime, path: Path) -> None:
-    """Write the dataset as a workbook: every text cell a string, never a formula; a second sheet explains columns."""
+def write_xlsx(dataset: Dataset, rows: Iterable[Row], path: Path) -> None:
+    """Write rows as a workbook: every text cell a string, never a formula; a second sheet explains columns."""
     book = xlsxwriter.Workbook(
         str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     sheet = book.add_worksheet("datos")
-    for column, (name, _) in enumerate(dataset.columns):
-        sheet.write_string(0, column, name)
-    for number, row in enumerate(dataset.rows(now), start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, int):
-                sheet.write_number(number, column, cell)
+    for place, column in enumerate(dataset.columns):
+        sheet.write_string(0, place, column.name)
+    for number, row in enumerate(rows, start=1):
+        for place, cell in enumerate(row):
+            if isinstance(cell, int | float):
+                sheet.write_number(number, place, cell)
             elif cell:
-                sheet.write_string(number, column, cell[:LONGEST_CELL])
+                sheet.write_string(number, place, cell[:LONGEST_CELL])
     meanings = book.add_worksheet("diccionario")
-    for number, (name, meaning) in enumerate(dataset.columns):
-        meanings.write_string(number, 0, name)
-        meanings.write_string(number, 1, meaning)
+    for number, column in enumerate(dataset.columns):
+        meanings.write_string(number, 0, column.name)
+        meanings.write_string(number, 1, column.meaning)
     book.close()
+
+
+def write_parquet(dataset: Dataset, parts: list[Path], path: Path) -> None:
+    """Write parts that are JSON Lines as one Parquet file, streamed. Raises NoParquet without the extra."""
+    try:
+        import polars
+    except ImportError as error:
+        raise NoParquet("instale el extra: pip install 'consulta[parquet]'") from error
+    kinds: dict[str, Any] = {INTEGER: polars.Int64, NUMBER: polars.Float64}
+    schema = {column.name: kinds.get(column.type, polars.String) for column in dataset.columns}
+    read = polars.scan_ndjson(parts, schema=schema) if parts else polars.LazyFrame(schema=schema)
+    typed = [
+        polars.col(column.name).str.to_datetime(strict=True, time_zone="UTC", time_unit="us")
+        if column.type == INSTANT
+        else polars.col(column.name).str.to_date()
+        for column in dataset.columns
+        if column.type in (INSTANT, DAY)
+    ]
+    read.with_columns(typed).sink_parquet(path, compression="zstd", row_group_size=50_000)
 
 
 def _taken(buffer: io.StringIO) -> bytes:

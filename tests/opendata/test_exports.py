@@ -13,8 +13,9 @@ from sqlalchemy import func, select, update
 
 from consulta.db import session, unit_of_work
 from consulta.moderation.operations import publish_text, withhold_text
-from consulta.opendata.datasets import BATCH, DATASETS
-from consulta.opendata.formats import stream_csv, stream_json
+from consulta.opendata.datasets import DATASETS
+from consulta.opendata.formats import AT_ONCE, csv_lines, json_lines
+from consulta.opendata.rows.submissions import BATCH
 from consulta.submissions.models import Submission
 from consulta.submissions.operations import receive_batch
 from consulta.submissions.rules import clean_text, is_blank
@@ -218,7 +219,7 @@ def test_exports_hold_one_batch_in_memory(world: World) -> None:
         receive_batch([a_delivery(world.topics["open"], START) for _ in range(50)], secret=SECRET, clock=lambda: START)
     session().expunge_all()
 
-    rows = DATASETS["submissions"].rows(START)
+    rows = DATASETS["submissions"].rows(None, START)
     next(rows)
 
     assert not [item for item in session().identity_map.values() if isinstance(item, Submission)]
@@ -227,12 +228,17 @@ def test_exports_hold_one_batch_in_memory(world: World) -> None:
 
 def test_streams_come_in_pieces(world: World) -> None:
     with unit_of_work():
-        receive_batch([a_delivery(world.topics["open"], START) for _ in range(401)], secret=SECRET, clock=lambda: START)
+        receive_batch(
+            [a_delivery(world.topics["open"], START) for _ in range(2 * AT_ONCE + 1)],
+            secret=SECRET,
+            clock=lambda: START,
+        )
+    submissions = DATASETS["submissions"]
 
-    pieces = list(stream_csv(DATASETS["submissions"], START))
+    pieces = list(csv_lines(submissions.rows(None, START)))
 
     assert len(pieces) == 3
-    assert len(list(stream_json(DATASETS["submissions"], START))) == 401
+    assert len(list(json_lines(submissions, submissions.rows(None, START)))) == 2 * AT_ONCE + 1
 
 
 def test_unknown_dataset_or_format_does_not_exist(client: FlaskClient, world: World) -> None:

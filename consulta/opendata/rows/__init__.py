@@ -1,0 +1,1 @@
+"""Where the rows of each dataset come from."""
