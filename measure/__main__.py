@@ -35,6 +35,7 @@ from measure import (
     sheets,
     tasks,
     window_moves,
+    window_totals,
     windows_oracle,
 )
 
@@ -58,6 +59,7 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "journey_cost": journey_cost.run,
     "readability": readability.run,
     "personal_data": personal_data.run,
+    "window_totals": window_totals.run,
     "people_tables": people_tables.run,
     "people_releases": people_releases.run,
     "people_links": people_links.run,

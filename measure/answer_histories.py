@@ -69,8 +69,8 @@ def measure(instance: Instance, histories: int) -> dict[str, Any]:
         for number in range(histories):
             if number % PER_GOVERNMENT == 0:
                 with unit_of_work():
-                    actors, units = _found_government(number)
-            found = _history(number, dict(actors), units)
+                    actors, units = found_government(number)
+            found = play_history(number, dict(actors), units)
             done += found.done
             wrong += found.wrong
             submissions += len(found.submissions)
@@ -104,7 +104,7 @@ def _verify_record() -> list[str]:
     return [problem.text for problem in verdict.problems]
 
 
-def _history(number: int, actors: dict[str, Actor], units: list[int]) -> History:
+def play_history(number: int, actors: dict[str, Actor], units: list[int]) -> History:
     """Run one history in one transaction, each act in a savepoint of its own."""
     draw = random.Random(SEED + number)
     with unit_of_work():
@@ -231,7 +231,7 @@ def _open_windows(number: int, actors: dict[str, Actor], units: list[int], draw:
     return History(draw, START + timedelta(hours=1), actors, units, windows, topics, f"H{number}")
 
 
-def _found_government(number: int) -> tuple[dict[str, Actor], list[int]]:
+def found_government(number: int) -> tuple[dict[str, Actor], list[int]]:
     letters = "".join(chr(65 + int(digit)) for digit in f"{number:05d}")
     government = create_government(
         key=f"g{number}",

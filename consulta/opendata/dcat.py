@@ -74,13 +74,16 @@ def _dataset(
         "dct:description": _text(dataset.description),
         "dct:publisher": agent,
         "dcat:contactPoint": {
-            "@type": "vcard:Organization",
+            "@type": ["vcard:Kind", "vcard:Organization"],
             "vcard:fn": "Datos abiertos",
             **({"vcard:hasEmail": {"@id": f"mailto:{mail}"}} if mail else {}),
         },
         "dcat:landingPage": _page(address),
         "dcat:keyword": [_text("participación ciudadana"), _text("consulta pública")],
-        "dcat:theme": _concept(GOVERNMENT_THEME, "skos:Concept"),
+        "dcat:theme": {
+            **_concept(GOVERNMENT_THEME, "skos:Concept"),
+            "skos:prefLabel": _text("Gobierno y sector público"),
+        },
         "dct:accrualPeriodicity": _concept(DAILY, "dct:Frequency"),
         "dct:language": _concept(SPANISH, "dct:LinguisticSystem"),
         "dct:spatial": _concept(MEXICO, "dct:Location"),
