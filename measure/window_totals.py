@@ -66,7 +66,7 @@ def _measure(instance: Instance) -> dict[str, Any]:
             **{form: _export(client, form) for form in ("csv", "json", "xlsx", "parquet")},
         }
     different = {
-        name: sum(counts.get(slug, (0, 0)) != truth.get(slug, (0, 0)) for slug in slugs)
+        name: sum(counts.get(slug, (0, 0)) != truth[name in COUNTERS].get(slug, (0, 0)) for slug in slugs)
         for name, counts in told.items()
     }
     return {
