@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from hmac import compare_digest
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from consulta.db import session
@@ -71,9 +71,14 @@ def find_own(*, folio: str, key: str, secret: bytes) -> Submission | None:
 
 
 def published() -> Select[Submission]:
-    """Return the selection of submissions whose text is public: the one place that decides it in SQL."""
+    """Return the selection of submissions whose text is public."""
+    return select(Submission).where(is_published())
+
+
+def is_published() -> ColumnElement[bool]:
+    """Return the condition that the text of a submission is public: the one place that decides it in SQL."""
     consent_kinds = [kind for kind, public in POLICY.items() if public == PublicText.WITH_CONSENT]
-    return select(Submission).where(
+    return and_(
         Submission.state == SubmissionState.PUBLISHED,
         Submission.reserved.is_(False),
         Submission.is_admitted.is_(True),

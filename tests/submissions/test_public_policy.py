@@ -11,6 +11,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import openpyxl
+import polars
 import pytest
 from docx import Document
 from flask import Flask
@@ -221,6 +222,8 @@ def _words(response: TestResponse) -> str:
         return "\n".join(paragraph.text for paragraph in Document(BytesIO(response.data)).paragraphs)
     if response.mimetype == "application/pdf":
         return "\n".join(page.extract_text() for page in PdfReader(BytesIO(response.data)).pages)
+    if response.mimetype == "application/vnd.apache.parquet":
+        return str(polars.read_parquet(BytesIO(response.data)).to_dicts())
     return "" if response.mimetype == "image/png" else response.text
 
 

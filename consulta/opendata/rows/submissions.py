@@ -1,51 +1,144 @@
 """Rows of submissions, and of the turnos and answers that follow them, under the policy of the pages."""
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row as Found
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, case, cast, select
 
 from consulta.agencies.models import Agency, Post, Unit
 from consulta.db import session
-from consulta.i18n.labels import official
+from consulta.db.functions import iso_instant
+from consulta.i18n.labels import LABELS, official
 from consulta.opendata.columns import Row, iso, read_part
 from consulta.referrals.models import Answer, Part, Referral
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
-from consulta.submissions.policy import is_answer_public, is_shown, public_author
-from consulta.submissions.queries import visible
+from consulta.submissions.policy import is_answer_public
+from consulta.submissions.queries import is_published, visible
 from consulta.submissions.redaction import public_quote, redact
-from consulta.submissions.states import Standing, SubmissionKind
+from consulta.submissions.states import Behalf, Standing, SubmissionKind
 from consulta.windows.models import Topic, Window
 
 BATCH = 2_000
-# What `policy` and `redaction` read of a submission, and what a row shows.
-READ = (
-    *("id", "folio", "kind", "channel", "received_at", "timeliness", "admission", "late_decision", "state"),
-    *("text", "article", "says", "should_say", "redactions", "text_consent", "is_admitted", "is_hidden", "reserved"),
-    *("standing", "is_answered", "behalf", "organization", "author_name", "name_is_public"),
-)
-COLUMNS = [getattr(Submission, name) for name in READ]
+# What `policy` reads of a submission.
+READ = ("folio", "kind", "text_consent", "is_admitted", "is_hidden", "reserved", "state", "redactions")
 PUBLIC_ANSWERS = frozenset(kind.value for kind in SubmissionKind if is_answer_public(kind))
 FIELDS = ("text", "article", "says", "should_say")
+NOTHING_HIDDEN = "[]"
+# Official terms, looked up without a call for each of a million rows.
+KINDS, CHANNELS, TIMES, ADMISSIONS, STATES = (
+    LABELS[group].get for group in ("kind", "channel", "timeliness", "admission", "submission_state")
+)
+NO_TEXTS: tuple[str | None, ...] = (None, None, None, None)
+NO_ANSWER: tuple[str | None, ...] = (None, None, None)
 
 
 def list_submissions(part: str | None, _now: datetime) -> Iterator[Row]:
-    """Yield what everybody may see of each submission."""
-    for batch in _batches(select(*COLUMNS, Topic.number, Topic.title, Window.slug), part):
-        answers = _answers([row.id for row in batch if row.is_answered])
+    """Yield what everybody may see of each submission.
+
+    The database writes instants as text and says what is public, so that a million rows take seconds, not minutes.
+    """
+    for batch in _batches(_selected(), part):
+        answers = _answers(batch[0][0], batch[-1][0])
         for row in batch:
-            yield _submission(row, answers.get(row.id, ()))
+            yield _public(row, answers)
+
+
+def _public(row: Any, answers: dict[int, list[Any]]) -> Row:
+    """Return what everybody may see, of a row of `_selected`."""
+    number, folio, slug, topic, title, kind, channel, received, timeliness, admission, decision, state, shown = row[:13]
+    text, article, says, should_say, hidden, author, standing, answered = row[13:]
+    texts = (text or None, article or None, says or None, should_say or None) if shown else NO_TEXTS
+    if shown and hidden != NOTHING_HIDDEN:
+        texts = _redacted(texts, hidden)
+    return (
+        folio,
+        slug,
+        topic,
+        title,
+        KINDS(kind, kind),
+        CHANNELS(channel, channel),
+        received,
+        TIMES(timeliness, timeliness),
+        ADMISSIONS(admission, admission),
+        official("late_decision", decision) if decision else None,
+        STATES(state, state),
+        *texts,
+        (author or None) if shown else None,
+        _situation(standing, answered),
+        *(_given(kind, answers[number], shown, hidden) if number in answers else NO_ANSWER),
+    )
+
+
+def _selected() -> Any:
+    item = Submission
+    author = case(
+        (item.standing == Standing.DISOWNED, ""),
+        (item.behalf == Behalf.ORGANIZATION, item.organization),
+        (item.name_is_public.is_(True), item.author_name),
+        else_="",
+    )
+    return select(
+        item.id,
+        item.folio,
+        Window.slug,
+        Topic.number,
+        Topic.title,
+        item.kind,
+        item.channel,
+        iso_instant(item.received_at),
+        item.timeliness,
+        item.admission,
+        item.late_decision,
+        item.state,
+        is_published().label("shown"),
+        item.text,
+        item.article,
+        item.says,
+        item.should_say,
+        cast(item.redactions, String),
+        author,
+        item.standing,
+        item.is_answered,
+    )
+
+
+def _redacted(texts: tuple[str | None, ...], hidden: str) -> tuple[str | None, ...]:
+    passages = json.loads(hidden)
+    return tuple(redact(text, passages) if text else None for text in texts)
+
+
+def _given(kind: str, answers: Sequence[Any], shown: bool, hidden: str) -> tuple[str | None, ...]:
+    """Return sense, text and instant of the answers, each to a part after the passage that everybody may read."""
+    last = max(given.published for given in answers)
+    if kind not in PUBLIC_ANSWERS:
+        return None, None, last
+    passages = json.loads(hidden) if shown else []
+    texts = []
+    for given in answers:
+        quote = redact(given.quote, passages) if given.quote and shown else ""
+        texts.append(f"A «{quote}»: {given.text}" if quote else given.text)
+    return " | ".join(official("disposition", given.disposition) for given in answers), "\n\n".join(texts), last
 
 
 def list_referrals(part: str | None, _now: datetime) -> Iterator[Row]:
     """Yield each turno of what everybody may know of."""
     found: Any = select(
-        Submission.id, Submission.folio, Window.slug, Referral.state, Referral.referred_at, Referral.due_at,
-        Referral.answered_at, Referral.end_cause, Unit.name, Agency.name.label("agency"), Part.number,
-    )  # fmt: skip
+        Submission.id,
+        Submission.folio,
+        Window.slug,
+        Referral.state,
+        Referral.referred_at,
+        Referral.due_at,
+        Referral.answered_at,
+        Referral.end_cause,
+        Unit.name,
+        Agency.name.label("agency"),
+        Part.number,
+    )
     for row in _rows(_joined(found), part):
         yield (
             row.folio,
@@ -65,11 +158,20 @@ def list_answers(part: str | None, _now: datetime) -> Iterator[Row]:
     """Yield each published answer with the folio that it answers."""
     found = _joined(
         select(
-            *COLUMNS, Window.slug, Unit.name, Agency.name.label("agency"), Part.number, Part.quote, Answer.disposition,
-            Answer.text.label("answer"), Answer.published_at, Answer.corrected_at, Answer.dataset_url,
+            *(getattr(Submission, name) for name in READ),
+            Window.slug,
+            Unit.name,
+            Agency.name.label("agency"),
+            Part.number,
+            Part.quote,
+            Answer.disposition,
+            Answer.text.label("answer"),
+            Answer.published_at,
+            Answer.corrected_at,
+            Answer.dataset_url,
             Post.title.label("signer"),
         )
-    )  # fmt: skip
+    )
     answered = found.join(Answer, Answer.id == Referral.answer_id).outerjoin(Post, Post.id == Answer.signed_by_post_id)
     for row in _rows(answered.where(Answer.state == AnswerState.PUBLISHED), part):
         shown = row.kind in PUBLIC_ANSWERS
@@ -113,23 +215,27 @@ def _rows(found: Select[Any], part: str | None) -> Iterator[Found[Any]]:
     return iter(session().execute(ordered.execution_options(yield_per=BATCH)))
 
 
-def _batches(found: Select[Any], part: str | None) -> Iterator[Sequence[Found[Any]]]:
+def _batches(found: Select[Any], part: str | None) -> Iterator[Sequence[Any]]:
     last = 0
     placed = _placed(found.select_from(Submission), part).order_by(Submission.id).limit(BATCH)
-    while batch := session().execute(placed.where(Submission.id > last)).all():
-        last = batch[-1].id
+    while batch := session().connection().execute(placed.where(Submission.id > last)).all():
+        last = batch[-1][0]
         yield batch
 
 
-def _answers(ids: Sequence[int]) -> dict[int, list[Any]]:
-    """Return the published answers of submissions, in the order of their parts."""
-    if not ids:
-        return {}
+def _answers(first: int, last: int) -> dict[int, list[Any]]:
+    """Return the published answers of the submissions between two, in the order of their parts."""
     rows: Any = session().execute(
-        select(Referral.submission_id, Answer.disposition, Answer.text, Answer.published_at, Part.quote)
+        select(
+            Referral.submission_id,
+            Answer.disposition,
+            Answer.text,
+            iso_instant(Answer.published_at).label("published"),
+            Part.quote,
+        )
         .join(Answer, Answer.id == Referral.answer_id)
         .outerjoin(Part, Part.id == Referral.part_id)
-        .where(Referral.submission_id.in_(ids), Answer.state == AnswerState.PUBLISHED)
+        .where(Referral.submission_id.between(first, last), Answer.state == AnswerState.PUBLISHED)
         .order_by(Referral.submission_id, Part.number, Referral.id)
     )
     found: dict[int, list[Any]] = {}
@@ -138,39 +244,7 @@ def _answers(ids: Sequence[int]) -> dict[int, list[Any]]:
     return found
 
 
-def _submission(item: Any, answers: Sequence[Any]) -> Row:
-    shows_text = is_shown(item)
-    shown = answers if item.kind in PUBLIC_ANSWERS else ()
-    published_at = max((given.published_at for given in answers), default=None)
-    texts = (redact(getattr(item, name), item.redactions) or None for name in FIELDS) if shows_text else (None,) * 4
-    return (
-        item.folio,
-        item.slug,
-        item.number,
-        item.title,
-        official("kind", item.kind),
-        official("channel", item.channel),
-        iso(item.received_at),
-        official("timeliness", item.timeliness),
-        official("admission", item.admission),
-        official("late_decision", item.late_decision) if item.late_decision else None,
-        official("submission_state", item.state),
-        *texts,
-        (public_author(item) or None) if shows_text else None,
-        _situation(item),
-        " | ".join(official("disposition", given.disposition) for given in shown) or None,
-        "\n\n".join(_answer_text(item, given) for given in shown) or None,
-        iso(published_at),
-    )
-
-
-def _situation(item: Any) -> str:
-    if item.standing != Standing.STANDS:
-        return official("standing", item.standing)
-    return "Respondido" if item.is_answered else "Por responder"
-
-
-def _answer_text(item: Any, given: Any) -> str:
-    """Return an answer; one to a part begins with the passage that it answers, where everybody may read that."""
-    quote = public_quote(given.quote, item) if given.quote else ""
-    return f"A «{quote}»: {given.text}" if quote else str(given.text)
+def _situation(standing: str, is_answered: bool) -> str:
+    if standing != Standing.STANDS:
+        return official("standing", standing)
+    return "Respondido" if is_answered else "Por responder"
