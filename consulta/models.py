@@ -18,6 +18,7 @@ PACKAGES = (
     "referrals",
     "outcomes",
     "reports",
+    "data_rights",
     "archives",
 )
 
