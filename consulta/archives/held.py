@@ -201,11 +201,18 @@ def _shared(submission: Submission) -> list[str]:
     if submission.reserved:
         told = [_("El órgano interno de control, y nadie más en el gobierno.")]
     else:
-        told = [_("Quien coordina y quien revisa los textos en %(name)s.", name=submission.topic.window.government.name)]
+        told = [
+            _("Quien coordina y quien revisa los textos en %(name)s.", name=submission.topic.window.government.name)
+        ]
     for referral in list_referrals_of(submission.id):
         unit, when = referral.unit, moment(referral.referred_at, zone)
         told.append(
-            _("%(unit)s (%(agency)s), que debe responder: %(when)s.", unit=unit.name, agency=unit.agency.name, when=when)
+            _(
+                "%(unit)s (%(agency)s), que debe responder: %(when)s.",
+                unit=unit.name,
+                agency=unit.agency.name,
+                when=when,
+            )
         )
     moved = select(HandOver).options(joinedload(HandOver.to_government)).where(HandOver.submission_id == submission.id)
     for item in session().scalars(moved.order_by(HandOver.id)):

@@ -18,9 +18,10 @@ from consulta.errors import Forbidden, Refused
 from consulta.receipts.queries import make_receipt
 from consulta.record.models import Leaf, Opening
 from consulta.submissions.models import Attachment, Submission
+from tests.archives.filing import LATER, conclude_everything, filed_in_series
 from tests.archives.worlds import ORIGIN, populate, seal, verify
 from tests.builders import World, a_published, a_submission, an_answered, get_window
-from tests.clock import START
+from tests.clock import START, Clock
 from tests.pages import Page
 from tests.record.test_record import KEY
 
@@ -28,15 +29,23 @@ DRAFT = DisposalDraft("D-7/2026", "Artículo 58 de la ley de archivos", "Venció
 MARK = "quetzalcoatlixmiquilpan"
 
 
+@pytest.fixture(autouse=True)
+def filed(database: Database, world: World) -> None:
+    """Every term has run by then: everything is filed in one series, and every window concluded."""
+    with session_scope(database), unit_of_work():
+        filed_in_series(world, START)
+
+
 def proposed(world: World, *submissions: Submission) -> Disposal:
-    """Propose as the coordination."""
+    """Conclude everything, and propose as the coordination once the terms have run."""
     with unit_of_work():
+        conclude_everything(world, START)
         return propose_disposal(
             government_id=world.government_id,
             draft=DRAFT,
             submissions=submissions,
             actor=world.actors["coordinator"],
-            now=START,
+            now=LATER,
         )
 
 
@@ -48,11 +57,11 @@ def authorised(world: World, disposal: Disposal) -> Disposal:
             authorises=True,
             reason="Dictamen favorable.",
             actor=world.actors["transparency"],
-            now=START,
+            now=LATER,
         )
     while disposal.state == DisposalState.AUTHORISED:
         with unit_of_work():
-            carry_out({"disposal_id": disposal.id}, START)
+            carry_out({"disposal_id": disposal.id}, LATER)
         session().refresh(disposal)
     return disposal
 
@@ -200,9 +209,10 @@ def test_no_trace_stays_in_the_files_of_the_database(database: Database, world: 
     assert "Se dio de baja" in Page(app).get(f"/folio/{folio}").body
 
 
-def test_pages_hold_propose_and_decide(app: Flask, world: World, database: Database) -> None:
+def test_pages_hold_propose_and_decide(app: Flask, world: World, database: Database, clock: Clock) -> None:
     with session_scope(database):
-        folio = a_published(world, START).folio
+        folio = a_submission(world.topics["mailbox"], START).folio
+    clock.now = LATER
     page = Page(app).sign_in(world.email("coordinator"))
 
     shown = page.post("/coordinacion/archivo/conservar", {"subject": folio, "reference": "", "reason": "x"}, status=422)
