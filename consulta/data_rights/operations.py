@@ -106,13 +106,13 @@ def decide_request(*, request: DataRightsRequest, accepts: bool, reason: str, ac
     check_step(request.state, target)
     kept, submission = check_reason(reason), request.submission
     addresses = {submission.email: None}
+    if not accepts:
+        request.new_email = request.new_phone = request.new_name = ""
     request.state, request.decided_at, request.decided_by_post_id = target, now, actor.post_id
     request.reason = kept
     end_clocks([request.clock_id], now, actor.post_id)
     if accepts:
         request.effect_clock = _start(submission, ClockKind.DATA_RIGHTS_EFFECT, EFFECT_RULE, now, actor)
-    else:
-        request.new_email = request.new_phone = request.new_name = ""
     _record(request, target, now, {"reason_sha256": _digest(kept), "post_id": actor.post_id})
     if accepts and is_done_at_once(request):
         _carry_out(request, actor, now)
