@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from consulta.agencies.models import Government, Post
+from consulta.archives.held_around import HeldNote, list_around
 from consulta.archives.terms import Retention, Retentions
 from consulta.data_rights.models import DataRightsRequest
 from consulta.data_rights.queries import list_requests_of
@@ -123,6 +124,7 @@ class Held:
     retention: Retention
     messages: tuple[Notice, ...]
     requests: tuple[DataRightsRequest, ...]
+    around: tuple[HeldNote, ...]
     acts: tuple[tuple[str, datetime], ...]
     not_linked: str
 
@@ -137,6 +139,7 @@ def describe_held(submission: Submission) -> Held:
         retention=Retentions().of(submission),
         messages=tuple(list_about(submission.folio)),
         requests=tuple(list_requests_of(submission.id)),
+        around=tuple(list_around(submission)),
         acts=tuple((leaf.kind, leaf.at) for leaf, _opening in list_acts(submission.folio)),
         not_linked=_(NOT_LINKED),
     )

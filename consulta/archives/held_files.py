@@ -39,6 +39,7 @@ def held_json(held: Held, zone: str) -> dict[str, Any]:
             }
             for item in held.requests
         ],
+        "around": [{"title": item.title, "at": as_json(item.at), "text": item.text} for item in held.around],
         "acts": [{"kind": kind, "at": as_json(at)} for kind, at in held.acts],
         "not_linked": held.not_linked,
         "timezone": zone,
@@ -68,6 +69,12 @@ def held_text(held: Held, zone: str) -> str:
         "",
         _("Solicitudes sobre sus datos"),
         *(_request_line(item, zone) for item in held.requests),
+        "",
+        _("Lo que se escribió sobre él, y lo que usted escribió después"),
+        *(
+            f"- {item.title}{f', {moment(item.at, zone)}' if item.at else ''}{f': {item.text}' if item.text else ''}"
+            for item in held.around
+        ),
         "",
         _("Actos en la bitácora pública"),
         *(f"- {moment(at, zone)}: {label('act', kind)}" for kind, at in held.acts),

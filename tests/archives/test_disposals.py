@@ -13,6 +13,8 @@ from consulta.archives.holds import lift_hold, list_holds, place_hold
 from consulta.archives.models import Disposal
 from consulta.archives.states import DisposalState
 from consulta.cli.archives import sweep_database
+from consulta.data_rights.operations import decide_request, file_request
+from consulta.data_rights.rules import DataRightsDraft
 from consulta.db import Database, session, session_scope, unit_of_work
 from consulta.errors import Forbidden, Refused
 from consulta.receipts.queries import make_receipt
@@ -108,6 +110,20 @@ class TestDisposals:
 
         assert count_items(done.id) == (0, 3)
         assert all(item.text for item in (held, closed, waiting))
+
+    def test_request_about_data_is_emptied_with_it_and_one_that_waits_keeps_it(self, world: World) -> None:
+        gone, kept = (a_submission(world.topics["mailbox"], START, draft={"email": "x@ejemplo.mx"}) for _ in range(2))
+        with unit_of_work():
+            settled = file_request(submission=gone, draft=DataRightsDraft("cancellation", MARK), now=START)
+            file_request(submission=kept, draft=DataRightsDraft("cancellation", MARK), now=START)
+            decide_request(request=settled, accepts=False, reason=MARK, actor=world.actors["transparency"], now=START)
+
+        done = authorised(world, proposed(world, gone, kept))
+
+        session().refresh(settled)
+        assert count_items(done.id) == (1, 1)
+        assert (settled.text, settled.reason, settled.state) == ("Se dio de baja.", "Se dio de baja.", "denied")
+        assert (kept.text != "", gone.text) == (True, "")
 
     def test_hold_is_lifted_with_a_reason_and_then_it_goes(self, world: World) -> None:
         held = a_submission(world.topics["open"], START)

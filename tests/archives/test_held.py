@@ -8,16 +8,18 @@ from sqlalchemy import select
 
 from consulta.archives.held import KEPT_INSIDE, SHOWN, describe_held
 from consulta.archives.held_files import as_file, held_json, held_text
+from consulta.archives.holds import place_hold
 from consulta.data_rights.operations import file_request
 from consulta.data_rights.rules import DataRightsDraft
 from consulta.db import session, unit_of_work
 from consulta.i18n.text import speaking
+from consulta.referrals.claims import file_claim
 from consulta.referrals.routing import refer_by_topic
 from consulta.submissions.drafts import DemographicsDraft
 from consulta.submissions.models import BufferedDemographics, Submission
 from tests.archives.filing import filed_in_series
 from tests.archives.worlds import with_file
-from tests.builders import World, a_published, a_submission
+from tests.builders import World, a_published, a_submission, an_answered
 from tests.clock import START
 
 ZONE = "America/Mexico_City"
@@ -87,6 +89,24 @@ class TestHeld:
         assert "no se puede saber cuáles son suyas" in held.not_linked
         assert "11020" not in held_text(held, ZONE)
         assert "Mujer" not in held_text(held, ZONE)
+
+    def test_what_was_written_around_it_is_told_and_not_who_else_wrote(self, world: World) -> None:
+        submission = an_answered(world, START).submission
+        with unit_of_work():
+            file_claim(submission=submission, name="Otra (inventada)", email="", text="No fue.", hides=True, now=START)
+            place_hold(subject=submission, reference="A-1", reason="x", actor=world.actors["control"], now=START)
+
+        held = describe_held(submission)
+
+        assert [note.title for note in held.around] == [
+            "Su texto se publicó",
+            "La respuesta que recibió",
+            "Alguien dijo que usted no lo envió",
+            "Se conserva por orden, aunque venza su plazo",
+        ]
+        text = held_text(held, ZONE)
+        assert "Procedente: se cambia el artículo 12." in text
+        assert "Otra (inventada)" not in text
 
     def test_secrets_are_named_and_never_told(self, world: World) -> None:
         submission = a_submission(world.topics["open"], START)
