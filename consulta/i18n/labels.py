@@ -245,6 +245,7 @@ LABELS: dict[str, dict[str, str]] = {
         "LGMR": N_("Ley General de Mejora Regulatoria"),
         "LFPA": N_("Ley Federal de Procedimiento Administrativo"),
         "LFT": N_("Ley Federal del Trabajo"),
+        "LGPDPPSO": N_("Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados"),
     },
     "day_reason": {
         "sábado": N_("sábado"),
