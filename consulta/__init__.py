@@ -4,7 +4,9 @@ The map, from the top; a package imports only what stands below it (`.importlint
 
 - `app`, `cli`, `demo`: the application, the `consulta` command, the demonstration government.
 - `board`, `opendata`, `api`, `desk`, `portal`: the board, datasets, `/api/v1`, pages of officials, public pages.
-- `archives`: the file of a case with its proofs, what is kept by order, disposals, and rows against their acts.
+- `archives`: the file of a case with its proofs, documentary series and terms, what is kept by order, disposals, what
+  is kept of a person, and rows against their acts.
+- `data_rights`: requests of people about what is kept of them, with their dates, and what carrying them out changes.
 - `reports`: the papers of a closing, the matrix of comments and answers, what is given back to people.
 - `participation`: who took part: releases of figures of people, and reach beside the census.
 - `receipts`: receipts with proofs, made on demand and checked by anybody.

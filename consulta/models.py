@@ -19,6 +19,7 @@ PACKAGES = (
     "outcomes",
     "participation",
     "reports",
+    "data_rights",
     "archives",
 )
 

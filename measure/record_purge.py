@@ -28,6 +28,7 @@ from consulta.submissions.files import keep_waiting
 from consulta.submissions.models import Attachment, Submission
 from consulta.submissions.operations import receive_batch
 from measure.instances import DATABASES, Instance, instances
+from tests.archives.filing import LATER, conclude_everything, filed_in_series
 from tests.builders import SECRET, World, a_delivery
 from tests.inspection.inspected_files import a_pdf
 from tests.record.test_record import KEY, ORIGIN, PUBLIC
@@ -126,6 +127,8 @@ def _salts(gone: list[Submission]) -> list[bytes]:
 
 def _dispose(world: World, submissions: list[Submission]) -> None:
     with unit_of_work():
+        filed_in_series(world, START)
+        conclude_everything(world, START)
         for item in submissions:
             if KEPT in item.text:
                 place_hold(
@@ -136,14 +139,14 @@ def _dispose(world: World, submissions: list[Submission]) -> None:
             draft=DisposalDraft("D-1/2026", "Artículo 58", "Venció su plazo."),
             submissions=submissions,
             actor=world.actors["coordinator"],
-            now=START,
+            now=LATER,
         )
         decide_disposal(
-            disposal=disposal, authorises=True, reason="Dictamen.", actor=world.actors["transparency"], now=START
+            disposal=disposal, authorises=True, reason="Dictamen.", actor=world.actors["transparency"], now=LATER
         )
     while disposal.state == DisposalState.AUTHORISED:
         with unit_of_work():
-            carry_out({"disposal_id": disposal.id}, START)
+            carry_out({"disposal_id": disposal.id}, LATER)
         session().refresh(disposal)
     # What waits in the outbox about them goes as the worker would take it.
     with unit_of_work():

@@ -124,11 +124,19 @@ def set_shield(*, government: Government, filename: str, content: bytes, storage
 def publish_privacy_notice(
     *, government: Government, version: str, summary: str, text: str, now: datetime
 ) -> PrivacyNotice:
-    """Publish a version of the privacy notice; from now on it is the one that people are shown, with its leaf."""
-    if not version.strip() or not text.strip():
-        raise Refused(
-            _("El aviso de privacidad lleva versión y texto."), field="text" if version.strip() else "version"
-        )
+    """Publish a version of the privacy notice, whole and simplified (LGPDPPSO 21-22), with its leaf.
+
+    From now on it is the one that people are shown, and it is never changed: another version takes its place. Raises
+    Refused at the field that is empty, or for a version that was published before.
+    """
+    for field, value in (("version", version), ("summary", summary), ("text", text)):
+        if not value.strip():
+            raise Refused(_("El aviso de privacidad lleva versión, texto simplificado y texto integral."), field=field)
+    known = select(PrivacyNotice.id).where(
+        PrivacyNotice.government_id == government.id, PrivacyNotice.version == version
+    )
+    if session().scalar(known) is not None:
+        raise Refused(_("Esa versión ya se publicó: use otra."), field="version")
     if len(version) > LONGEST_VERSION:
         raise Refused(_("La versión lleva hasta %(longest)s caracteres.", longest=LONGEST_VERSION), field="version")
     notice = PrivacyNotice(government_id=government.id, version=version, summary=summary, text=text, published_at=now)

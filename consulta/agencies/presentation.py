@@ -8,7 +8,6 @@ from consulta.actors import Actor
 from consulta.agencies.models import Government
 from consulta.agencies.operations import LARGEST_SHIELD, edit_government, publish_privacy_notice, set_shield
 from consulta.agencies.pages import ADMINISTERS, perform, show_page, typed_lines, typed_text
-from consulta.agencies.queries import has_notice
 from consulta.agencies.themes import DEFAULTS
 from consulta.errors import Refused
 from consulta.i18n.text import _
@@ -33,8 +32,6 @@ def publish_notice(actor: Actor) -> Any:
 
     def act(government: Government) -> str:
         version = typed_text("version")
-        if has_notice(government.id, version):
-            raise Refused(_("Esa versión ya se publicó: use otra."), field="version")
         publish_privacy_notice(
             government=government,
             version=version,

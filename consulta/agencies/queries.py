@@ -54,6 +54,12 @@ def find_notice(government_id: int) -> PrivacyNotice | None:
     return session().scalar(found.order_by(PrivacyNotice.id.desc()).limit(1))
 
 
+def list_notices(government_id: int) -> Sequence[PrivacyNotice]:
+    """Return every version of the privacy notice of a government, in the order of publication."""
+    found = select(PrivacyNotice).where(PrivacyNotice.government_id == government_id)
+    return session().scalars(found.order_by(PrivacyNotice.id)).all()
+
+
 def has_notice(government_id: int, version: str) -> bool:
     """Say whether a government ever published that version of its privacy notice."""
     found = select(PrivacyNotice.id).where(

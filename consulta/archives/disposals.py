@@ -21,6 +21,8 @@ from consulta.archives.rules import (
     may_dispose,
 )
 from consulta.archives.states import DISPOSAL_TRANSITIONS, DisposalState, SkipCause
+from consulta.archives.terms import check_terms
+from consulta.data_rights.queries import has_open
 from consulta.db import lock_exclusive, session
 from consulta.errors import Forbidden, Refused
 from consulta.i18n.text import _
@@ -51,8 +53,8 @@ def propose_disposal(
 ) -> Disposal:
     """Propose that submissions are destroyed, with its leaf. Nothing is touched until another post authorises it.
 
-    Raises Refused at the field that is missing, without submissions, or when one is of another government or
-    destroyed already; Forbidden for others than the coordination and the transparency unit.
+    Raises Refused at the field that is missing, without submissions, or when one is of another government, destroyed
+    already, without a series, or within its term; Forbidden for others than the coordination and transparency.
     """
     _check_disposer(actor, government_id)
     kept = _checked(draft)
@@ -62,6 +64,7 @@ def propose_disposal(
     for item in chosen.values():
         if holder_of(item) != government_id or item.purged_at is not None:
             raise Refused(_("%(folio)s no es de este gobierno o ya se dio de baja.", folio=item.folio), field="folios")
+    series = check_terms(chosen.values(), government_id=government_id, now=now)
     disposal = Disposal(
         government_id=government_id,
         state=DisposalState.PROPOSED,
@@ -71,25 +74,30 @@ def propose_disposal(
         proposed_at=now,
         proposed_by_post_id=actor.post_id,
         proposed_by_person_id=actor.person_id,
+        series=series,
     )
     session().add(disposal)
     session().flush()
     session().add_all(DisposedSubmission(disposal_id=disposal.id, submission_id=item) for item in sorted(chosen))
     said = {"reference": kept.reference, "legal_basis": kept.legal_basis, "reason": kept.reason}
-    _record(disposal, "proposed", actor.post_id, now, {**said, "count": len(chosen)})
+    _record(disposal, "proposed", actor.post_id, now, {**said, "series": series.code, "count": len(chosen)})
     return disposal
 
 
 def decide_disposal(*, disposal: Disposal, authorises: bool, reason: str, actor: Actor, now: datetime) -> None:
     """Authorise a disposal, which begins it, or reject it; by another post and person than who proposed it.
 
-    Raises Refused for who proposed it, without reasons, or twice; Forbidden for others.
+    Raises Refused for who proposed it, without reasons, twice, or when what is in it was filed in another series since
+    and its term has not run; Forbidden for others.
     """
     _check_disposer(actor, disposal.government_id)
     if is_same_hand(actor, disposal):
         raise Refused(_("Usted la propuso: debe autorizarla otra persona, de otro cargo."))
     kept = check_text(reason, field="reason", longest=LONGEST_REASON, problem=_("Escriba en qué se basa."))
     target = DisposalState.AUTHORISED if authorises else DisposalState.REJECTED
+    if authorises:
+        items = (item.submission for item in list_items(disposal.id, limit=MOST_FOLIOS))
+        check_terms(items, government_id=disposal.government_id, now=now)
     _move(disposal, target)
     disposal.decided_at, disposal.decided_by_post_id, disposal.decision_reason = now, actor.post_id, kept
     _record(disposal, target, actor.post_id, now, {"reason": kept})
@@ -175,7 +183,8 @@ def _why_kept(submission: Submission) -> SkipCause | None:
         exists().where(Appeal.submission_id == own, Appeal.state == AppealState.OPEN),
         exists().where(DisowningClaim.submission_id == own, DisowningClaim.state == ClaimState.OPEN),
     )
-    return SkipCause.PENDING if any(session().scalar(select(item)) for item in waiting) else None
+    is_pending = has_open(own) or any(session().scalar(select(item)) for item in waiting)
+    return SkipCause.PENDING if is_pending else None
 
 
 def _move(disposal: Disposal, target: DisposalState) -> None:

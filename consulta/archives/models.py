@@ -1,14 +1,66 @@
-"""Disposals with what is in them, and holds that keep something from them."""
+"""Documentary series and what is filed in them, disposals with what is in them, and holds that keep something."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consulta.agencies.models import Post
 from consulta.db import Base, pk
 from consulta.submissions.models import Submission
-from consulta.windows.models import Window
+from consulta.windows.models import Instrument, Window
+
+
+class DocumentarySeries(Base):
+    """A series of a government's catalogue: how long what is filed in it is kept, and what becomes of it then.
+
+    Never changed: a disposal names it. One with a mistake is retired, and another takes its place.
+    """
+
+    __tablename__ = "documentary_series"
+    __table_args__ = (
+        UniqueConstraint("government_id", "code"),
+        CheckConstraint(
+            "active_years >= 0 AND concentration_years >= 0 AND active_years + concentration_years > 0",
+            name="keeps_some_time",
+        ),
+    )
+
+    id: Mapped[pk]
+    government_id: Mapped[int] = mapped_column(ForeignKey("governments.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(200))
+    # Whole years in the archive of the office, and after them in that of concentration.
+    active_years: Mapped[int]
+    concentration_years: Mapped[int]
+    destination: Mapped[str] = mapped_column(String(20))
+    legal_basis: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime]
+    added_by_post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    retired_at: Mapped[datetime | None]
+
+
+class SeriesAssignment(Base):
+    """What is filed in a series: all that comes through an instrument, or through one window or mailbox of it."""
+
+    __tablename__ = "series_assignments"
+    __table_args__ = (
+        UniqueConstraint("government_id", "instrument_key"),
+        UniqueConstraint("government_id", "window_id"),
+        CheckConstraint("(window_id IS NULL) <> (instrument_key IS NULL)", name="files_one_thing"),
+    )
+
+    id: Mapped[pk]
+    government_id: Mapped[int] = mapped_column(ForeignKey("governments.id"))
+    series_id: Mapped[int] = mapped_column(ForeignKey("documentary_series.id"), index=True)
+    window_id: Mapped[int | None] = mapped_column(ForeignKey("windows.id"), index=True)
+    instrument_key: Mapped[str | None] = mapped_column(ForeignKey("instruments.key"))
+    at: Mapped[datetime]
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+
+    series: Mapped[DocumentarySeries] = relationship()
+    window: Mapped[Window | None] = relationship()
+    instrument: Mapped[Instrument | None] = relationship()
 
 
 class Disposal(Base):
@@ -31,7 +83,10 @@ class Disposal(Base):
     decided_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     decision_reason: Mapped[str] = mapped_column(Text, default="")
     done_at: Mapped[datetime | None]
+    # The series whose term has run; None: proposed before series were kept here.
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("documentary_series.id"), index=True)
 
+    series: Mapped[DocumentarySeries | None] = relationship()
     proposed_by_post: Mapped[Post] = relationship(foreign_keys=[proposed_by_post_id])
     decided_by_post: Mapped[Post | None] = relationship(foreign_keys=[decided_by_post_id])
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import case, delete, select, update
 
 from consulta.archives.models import Disposal
+from consulta.data_rights.models import DataRightsRequest
 from consulta.db import session
 from consulta.jobs import enqueue
 from consulta.moderation.models import Appeal, Moderation
@@ -64,6 +65,7 @@ def _empty(submission: Submission, now: datetime) -> None:
         setattr(submission, name, "")
     submission.behalf, submission.name_is_public, submission.text_consent = Behalf.SELF, False, False
     submission.files, submission.seen_documents, submission.redactions = [], [], []
+    submission.published_name = None
     submission.is_hidden, submission.purged_at = True, now
     if submission.withheld_reason is not None:
         submission.withheld_reason = GONE
@@ -79,10 +81,22 @@ def _empty_around(submission: Submission) -> None:
         (Appeal, {"text": GONE, "reason": _gone(Appeal.reason)}),
         (DisowningClaim, {"name": GONE, "email": "", "text": GONE, "reason": _gone(DisowningClaim.reason)}),
         (HandOver, {"reason": GONE}),
+        (DataRightsRequest, _emptied_request()),
         (Referral, {"return_reason": _gone(Referral.return_reason)}),
     )
     for model, values in emptied:
         session().execute(update(model).where(model.submission_id == submission.id).values(**values))
+
+
+def _emptied_request() -> dict[str, Any]:
+    said = {name: _gone(getattr(DataRightsRequest, name)) for name in ("text", "reason", "extension_reason")}
+    return {
+        **said,
+        "effect_note": _gone(DataRightsRequest.effect_note),
+        "new_email": "",
+        "new_phone": "",
+        "new_name": "",
+    }
 
 
 def _gone(column: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from consulta.archives.terms import Retention, Retentions
 from consulta.i18n.labels import label
 from consulta.i18n.text import SOURCE, TAGS, _
 from consulta.papers import Paper, PaperTable
@@ -32,7 +33,7 @@ def submission_sheet(
         title=_("Expediente del folio %(folio)s", folio=submission.folio),
         language=TAGS[SOURCE],
         facts=(
-            (_("Serie"), window.instrument.name),
+            (_("Serie"), _series(Retentions().of(submission))),
             (_("Asunto"), f"{submission.topic.title} ({window.title})"),
             (_("Recibido"), moment(submission.received_at, zone)),
             (_("Canal"), label("channel", submission.channel)),
@@ -64,7 +65,7 @@ def window_sheet(
         title=_("Expediente de la consulta «%(title)s»", title=window.title),
         language=TAGS[SOURCE],
         facts=(
-            (_("Serie"), window.instrument.name),
+            (_("Serie"), _series(Retentions().of_window(window))),
             (_("Abrió"), moment(window.opens_at, zone) if window.opens_at else ""),
             (_("Cerró"), closing(window.closes_at, zone) if window.closes_at else ""),
             (_("Folios"), f"{len(rows):,}"),
@@ -78,6 +79,10 @@ def window_sheet(
         notes=(*notes, _certification(now)),
         signatures=((_("Nombre y firma de quien certifica"), post_title),),
     )
+
+
+def _series(kept: Retention) -> str:
+    return f"{kept.series.code} {kept.series.title}" if kept.series is not None else _("sin serie asignada")
 
 
 def _acts(public_id: str, zone: str) -> PaperTable:

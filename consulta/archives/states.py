@@ -1,4 +1,4 @@
-"""States of a disposal."""
+"""States of a disposal, and what becomes of a series in the end."""
 
 from enum import StrEnum
 
@@ -17,6 +17,14 @@ class SkipCause(StrEnum):
 
     HELD = "held"
     PENDING = "pending"
+
+
+class FinalDestination(StrEnum):
+    """What becomes of what is filed in a series once its term has run."""
+
+    DISPOSAL = "disposal"
+    SAMPLING = "sampling"
+    PERMANENT = "permanent"
 
 
 DISPOSAL_TRANSITIONS: dict[DisposalState, frozenset[DisposalState]] = {

@@ -22,6 +22,7 @@ from consulta.windows.queries import find_window
 TOUCHED = (
     *("submissions", "openings", "attachments", "notices", "parts", "moderations", "appeals", "disowning_claims"),
     *("hand_overs", "referrals", "answers", "answer_versions", "answer_wordings", "jobs", "waiting_files"),
+    "data_rights_requests",
 )
 
 

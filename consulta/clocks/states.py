@@ -21,12 +21,17 @@ class DecreeKind(StrEnum):
 
 
 class ClockKind(StrEnum):
-    """Whose time runs: people's to take part, the government's to answer a person, a unit's since it was referred."""
+    """Whose time runs: people's to take part, the government's to answer a person, a unit's since it was referred.
+
+    The last two are those of a request about personal data: to answer it, and to make effective what was accepted.
+    """
 
     CONSULTATION = "consultation"
     ANSWER = "answer"
     UNIT = "unit"
     APPEAL = "appeal"
+    DATA_RIGHTS = "data_rights"
+    DATA_RIGHTS_EFFECT = "data_rights_effect"
 
 
 TRANSITIONS: dict[DecreeState, frozenset[DecreeState]] = {

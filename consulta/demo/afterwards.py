@@ -12,6 +12,7 @@ from consulta.analysis.models import Campaign
 from consulta.analysis.operations import decide_campaign, propose_campaigns
 from consulta.analysis.states import CampaignKind, CampaignState
 from consulta.db import session
+from consulta.demo.keeping import ask_about_data, keep_series
 from consulta.demo.plans import Plan
 from consulta.demo.projects import open_project
 from consulta.demo.stage import STATE, Stage, read_data
@@ -46,6 +47,9 @@ def tell_afterwards(stage: Stage, plans: Sequence[Plan]) -> None:
     stage.timeline.add(
         _refile(stage, by_name[data["docket"]["window"]], by_name[data["docket"]["into"]], data["docket"])
     )
+    for government in stage.offices:
+        stage.timeline.add(keep_series(stage, government, data["series"]))
+    stage.timeline.add(ask_about_data(stage, data["data_rights"]))
     for order, project in enumerate(data["project"]):
         stage.timeline.add(open_project(stage, by_name, project, order))
     for order, plan in enumerate(plans):

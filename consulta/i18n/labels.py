@@ -1,9 +1,11 @@
 """The official term of each value, for pages, mails and exports. Pure."""
 
+from consulta.i18n.archive_labels import ARCHIVE_LABELS
 from consulta.i18n.people_labels import COLUMN_TYPES, PEOPLE, REACH
 from consulta.i18n.text import N_, _
 
 LABELS: dict[str, dict[str, str]] = {
+    **ARCHIVE_LABELS,
     **PEOPLE,
     "reach": REACH,
     "column_type": COLUMN_TYPES,
@@ -140,37 +142,6 @@ LABELS: dict[str, dict[str, str]] = {
         "not_done": N_("No se hizo"),
     },
     # What was done with a folio, as its leaves say; what an office does within itself is told as such.
-    "disposal_state": {
-        "proposed": N_("Propuesta"),
-        "authorised": N_("Autorizada, en curso"),
-        "rejected": N_("Rechazada"),
-        "done": N_("Hecha"),
-    },
-    "skip_cause": {"held": N_("Se conserva por orden"), "pending": N_("Falta terminarlo")},
-    "receipt_finding": {
-        "changed": N_("El acuse cambió después de sellarse"),
-        "other_record": N_("El acuse es de otro gobierno"),
-        "unknown_key": N_("Lo selló una clave que esta bitácora no conoce"),
-        "key_not_in_force": N_("La clave que lo selló ya no valía en esa fecha"),
-        "content_changed": N_("El contenido del acuse no es el que se recibió"),
-        "rewritten": N_("La historia de la bitácora no es la de su acuse"),
-    },
-    "receipt_advice": {
-        "changed": N_(
-            "Su sello no vale: basta un carácter. Suba el archivo original, sin editarlo ni copiarlo a otro programa."
-        ),
-        "other_record": N_("Verifíquelo en el sitio que lo dio:"),
-        "unknown_key": N_(
-            "Puede ser un acuse falso, o de una clave más nueva que esta copia. Compare la clave con la que publica "
-            "el gobierno."
-        ),
-        "key_not_in_force": N_("El acuse dice una fecha en que esa clave estaba retirada. No lo dé por bueno."),
-        "content_changed": N_("El sello es auténtico, pero alguien cambió el texto o la sal del archivo."),
-        "rewritten": N_(
-            "El acuse es auténtico y trae un punto de control firmado que ya no es el principio de esta bitácora. "
-            "Guárdelo y avise: prueba que la historia se rehízo."
-        ),
-    },
     "act": {
         "submission.received": N_("Se recibió"),
         "submission.referred": N_("Se turnó"),
@@ -200,6 +171,11 @@ LABELS: dict[str, dict[str, str]] = {
         "answer.corrected": N_("La respuesta se corrigió"),
         "appeal.filed": N_("Se impugnó que no se muestre"),
         "appeal.decided": N_("Se resolvió la impugnación"),
+        "data_rights.filed": N_("Se pidió ejercer un derecho sobre datos personales"),
+        "data_rights.extended": N_("Se amplió el plazo para responder sobre datos personales"),
+        "data_rights.accepted": N_("Procedió una solicitud sobre datos personales"),
+        "data_rights.denied": N_("No procedió una solicitud sobre datos personales"),
+        "data_rights.carried_out": N_("Se hizo lo pedido sobre datos personales"),
         "claim.filed": N_("Alguien dijo que no lo envió"),
         "claim.decided": N_("Se decidió si lo envió quien aparece"),
     },
@@ -264,6 +240,7 @@ LABELS: dict[str, dict[str, str]] = {
         "LGMR": N_("Ley General de Mejora Regulatoria"),
         "LFPA": N_("Ley Federal de Procedimiento Administrativo"),
         "LFT": N_("Ley Federal del Trabajo"),
+        "LGPDPPSO": N_("Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados"),
     },
     "day_reason": {
         "sábado": N_("sábado"),

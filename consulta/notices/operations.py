@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from consulta.db import session
 from consulta.i18n.text import language
@@ -14,6 +14,8 @@ from consulta.notices.states import Means, NoticeState
 SEND = "notices.send"
 # Their bodies carry a link that opens an account: kept only until it was sent.
 SECRET_KINDS = frozenset({"invitation", "reset"})
+# Told for the last time to an address that the person had cancelled: it is kept only until it was sent.
+LAST_KINDS = frozenset({"data_rights_cancelled"})
 
 
 def notify(message: Message, *, now: datetime) -> None:
@@ -44,5 +46,17 @@ def mark_sent(*, notice: Notice, now: datetime) -> None:
     """Remember that the mail server took the notice, and forget a body that holds a link to an account."""
     if notice.kind in SECRET_KINDS:
         notice.body = ""
+    if notice.kind in LAST_KINDS:
+        notice.address = ""
     notice.state = NoticeState.SENT
     notice.sent_at = now
+
+
+def forget_addresses(about: str) -> None:
+    """Forget where notices about something were sent, because the person had her address cancelled.
+
+    What was told stays; what still waits to be sent is dropped.
+    """
+    own = (Notice.about == about, Notice.means == Means.MAIL)
+    session().execute(delete(Notice).where(*own, Notice.state == NoticeState.PENDING))
+    session().execute(update(Notice).where(*own).values(address=""))

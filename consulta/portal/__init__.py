@@ -8,6 +8,7 @@ from consulta.portal import (
     certificates,
     claims,
     commenting,
+    data_rights,
     documents,
     governments,
     health,
@@ -16,6 +17,7 @@ from consulta.portal import (
     outcomes,
     pages,
     participation,
+    privacy,
     receipts,
     record,
     results,
@@ -24,6 +26,7 @@ from consulta.portal import (
     verifying,
 )
 from consulta.portal.dates import calendar_name
+from consulta.submissions.policy import public_author
 from consulta.submissions.redaction import public_quote, public_text
 from consulta.windows.addresses import topic_address, window_address
 
@@ -41,10 +44,12 @@ MODULES = (
     commenting,
     tracking,
     receipts,
+    data_rights,
     record,
     verifying,
     claims,
     moderation,
+    privacy,
     texts,
     health,
 )
@@ -56,6 +61,7 @@ def install(app: Flask) -> None:
         calendar_name=calendar_name,
         topic_address=topic_address,
         window_address=window_address,
+        public_author=public_author,
         public_text=public_text,
         public_quote=public_quote,
     )

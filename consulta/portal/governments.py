@@ -1,9 +1,9 @@
 """The governments of the instance: each with its own front page, colours and shield."""
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, make_response
 
 from consulta.agencies.models import Government
-from consulta.agencies.queries import current_notice, find_government_by_key
+from consulta.agencies.queries import find_government_by_key
 from consulta.agencies.themes import stylesheet
 from consulta.portal.home import front_page
 from consulta.storage.current import current_storage
@@ -21,15 +21,6 @@ def home(key: str) -> str:
     government = _government(key)
     show_government(government)
     return front_page(government)
-
-
-@blueprint.get("/gobiernos/<key>/privacidad")
-@access(EVERYBODY)
-def privacy(key: str) -> str:
-    """Show the privacy notice of one government."""
-    government = _government(key)
-    show_government(government)
-    return render_template("texts/privacy.html", notice=current_notice(government.id))
 
 
 @blueprint.get("/tema/<key>.css")

@@ -1,25 +1,12 @@
-"""Pages of text: privacy, accessibility, help, commitments, and the electronic notice board."""
+"""Pages of text: accessibility, help, commitments, and the electronic notice board."""
 
 from flask import Blueprint, render_template, request
 
-from consulta.agencies.queries import current_notice, find_main_government
-from consulta.errors import NotFound
-from consulta.i18n.text import _
 from consulta.notices.queries import list_posted
 from consulta.web.access import EVERYBODY, access
 from consulta.web.pagination import decode_cursor, encode_cursor
 
 blueprint = Blueprint("texts", __name__)
-
-
-@blueprint.get("/privacidad")
-@access(EVERYBODY)
-def privacy() -> str:
-    """Show the privacy notice in force, with its version."""
-    government = find_main_government()
-    if government is None:
-        raise NotFound(_("Esta instancia todavía no tiene gobierno: ejecute «consulta init»."))
-    return render_template("texts/privacy.html", notice=current_notice(government.id))
 
 
 @blueprint.get("/accesibilidad")

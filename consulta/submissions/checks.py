@@ -25,7 +25,7 @@ def check_draft(draft: Draft, *, kinds: list[str]) -> list[Problem]:
         *_check_text(draft, kinds),
         *_check_wording(draft),
         *_check_author(draft),
-        *_check_contact(draft),
+        *check_contact(email=draft.email, phone=draft.phone),
         *check_demographics(draft.demographics),
     ]
 
@@ -102,12 +102,13 @@ def is_address(text: str) -> bool:
     return True
 
 
-def _check_contact(draft: Draft) -> list[Problem]:
+def check_contact(*, email: str, phone: str) -> list[Problem]:
+    """Return what to correct in a mail address and a telephone; either may be empty."""
     problems = []
-    if draft.email and not is_address(draft.email):
+    if email and not is_address(email):
         problems.append(Problem("email", _(BAD_ADDRESS)))
-    digits = sum(character.isdigit() for character in draft.phone)
-    if draft.phone and (not 7 <= digits <= 15 or len(draft.phone) > 40):
+    digits = sum(character.isdigit() for character in phone)
+    if phone and (not 7 <= digits <= 15 or len(phone) > 40):
         problems.append(
             Problem("phone", _("Revise el teléfono: escriba de 7 a 15 números. También puede dejarlo vacío."))
         )

@@ -33,6 +33,7 @@ class Submission(Base):
         CheckConstraint("(late_decision IS NULL) = (late_decided_at IS NULL)", name="decision_has_date"),
         CheckConstraint("(late_decision IS NULL) = (late_reason IS NULL)", name="decision_has_reason"),
         CheckConstraint("(standing = 'stands') = (standing_at IS NULL)", name="standing_has_date"),
+        CheckConstraint("contact_blocked_at IS NULL OR (email = '' AND phone = '')", name="blocked_has_no_contact"),
         Index("ix_submissions_listing", "topic_id", "state", "id"),
         Index("ix_submissions_review", "state", "id"),
         Index("ix_submissions_page", "topic_id", "state", "is_answered", "id"),
@@ -111,6 +112,11 @@ class Submission(Base):
     is_traced: Mapped[bool] = mapped_column(default=False)
     # The topic where it was handed in, once its docket was filed anew and it was carried over; `topic_id` follows.
     received_topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"), index=True)
+
+    # The name under which it is published since the person rectified it; empty since she opposed that; None: as given.
+    published_name: Mapped[str | None] = mapped_column(String(200))
+    # When the person had her mail and telephone cancelled: none is kept for it any more.
+    contact_blocked_at: Mapped[datetime | None]
 
     topic: Mapped[Topic] = relationship(foreign_keys=[topic_id])
     received_topic: Mapped[Topic | None] = relationship(foreign_keys=[received_topic_id])

@@ -56,12 +56,17 @@ def is_shown(columns: Any) -> bool:
 
 
 def public_author(columns: Any) -> str:
-    """Return the name under which a submission is published; empty where there is none, or where it was disowned."""
+    """Return the name under which a submission is published; empty where there is none, or where it was disowned.
+
+    A name that the person rectified takes the place of the one that was received; one that she opposed is none.
+    """
     if columns.standing == Standing.DISOWNED:
         return ""
     if columns.behalf == "organization":
         return str(columns.organization)
-    return str(columns.author_name) if columns.name_is_public else ""
+    if not columns.name_is_public:
+        return ""
+    return str(columns.author_name if columns.published_name is None else columns.published_name)
 
 
 def is_answer_public(kind: SubmissionKind) -> bool:

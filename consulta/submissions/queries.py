@@ -3,14 +3,14 @@
 from collections.abc import Collection, Sequence
 from hmac import compare_digest
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from consulta.db import session
 from consulta.folio import hash_key
 from consulta.submissions.models import Carrying, Submission
 from consulta.submissions.policy import POLICY, TEXT_KINDS, VISIBLE_KINDS, PublicText
-from consulta.submissions.states import SubmissionState
+from consulta.submissions.states import Behalf, Standing, SubmissionState
 from consulta.windows.models import Topic, Window
 from consulta.windows.states import Admission
 
@@ -85,6 +85,16 @@ def is_published() -> ColumnElement[bool]:
         Submission.is_hidden.is_(False),
         Submission.kind.in_(TEXT_KINDS),
         Submission.kind.not_in(consent_kinds) | Submission.text_consent.is_(True),
+    )
+
+
+def published_author() -> ColumnElement[str]:
+    """Return the name under which a submission is published, empty where there is none: `public_author` in SQL."""
+    return case(
+        (Submission.standing == Standing.DISOWNED, ""),
+        (Submission.behalf == Behalf.ORGANIZATION, Submission.organization),
+        (Submission.name_is_public.is_(True), func.coalesce(Submission.published_name, Submission.author_name)),
+        else_="",
     )
 
 

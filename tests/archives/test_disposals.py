@@ -13,14 +13,17 @@ from consulta.archives.holds import lift_hold, list_holds, place_hold
 from consulta.archives.models import Disposal
 from consulta.archives.states import DisposalState
 from consulta.cli.archives import sweep_database
+from consulta.data_rights.operations import decide_request, file_request
+from consulta.data_rights.rules import DataRightsDraft
 from consulta.db import Database, session, session_scope, unit_of_work
 from consulta.errors import Forbidden, Refused
 from consulta.receipts.queries import make_receipt
 from consulta.record.models import Leaf, Opening
 from consulta.submissions.models import Attachment, Submission
+from tests.archives.filing import LATER, conclude_everything, filed_in_series
 from tests.archives.worlds import ORIGIN, populate, seal, verify
 from tests.builders import World, a_published, a_submission, an_answered, get_window
-from tests.clock import START
+from tests.clock import START, Clock
 from tests.pages import Page
 from tests.record.test_record import KEY
 
@@ -28,15 +31,23 @@ DRAFT = DisposalDraft("D-7/2026", "Artículo 58 de la ley de archivos", "Venció
 MARK = "quetzalcoatlixmiquilpan"
 
 
+@pytest.fixture(autouse=True)
+def filed(database: Database, world: World) -> None:
+    """Every term has run by then: everything is filed in one series, and every window concluded."""
+    with session_scope(database), unit_of_work():
+        filed_in_series(world, START)
+
+
 def proposed(world: World, *submissions: Submission) -> Disposal:
-    """Propose as the coordination."""
+    """Conclude everything, and propose as the coordination once the terms have run."""
     with unit_of_work():
+        conclude_everything(world, START)
         return propose_disposal(
             government_id=world.government_id,
             draft=DRAFT,
             submissions=submissions,
             actor=world.actors["coordinator"],
-            now=START,
+            now=LATER,
         )
 
 
@@ -48,11 +59,11 @@ def authorised(world: World, disposal: Disposal) -> Disposal:
             authorises=True,
             reason="Dictamen favorable.",
             actor=world.actors["transparency"],
-            now=START,
+            now=LATER,
         )
     while disposal.state == DisposalState.AUTHORISED:
         with unit_of_work():
-            carry_out({"disposal_id": disposal.id}, START)
+            carry_out({"disposal_id": disposal.id}, LATER)
         session().refresh(disposal)
     return disposal
 
@@ -99,6 +110,20 @@ class TestDisposals:
 
         assert count_items(done.id) == (0, 3)
         assert all(item.text for item in (held, closed, waiting))
+
+    def test_request_about_data_is_emptied_with_it_and_one_that_waits_keeps_it(self, world: World) -> None:
+        gone, kept = (a_submission(world.topics["mailbox"], START, draft={"email": "x@ejemplo.mx"}) for _ in range(2))
+        with unit_of_work():
+            settled = file_request(submission=gone, draft=DataRightsDraft("cancellation", MARK), now=START)
+            file_request(submission=kept, draft=DataRightsDraft("cancellation", MARK), now=START)
+            decide_request(request=settled, accepts=False, reason=MARK, actor=world.actors["transparency"], now=START)
+
+        done = authorised(world, proposed(world, gone, kept))
+
+        session().refresh(settled)
+        assert count_items(done.id) == (1, 1)
+        assert (settled.text, settled.reason, settled.state) == ("Se dio de baja.", "Se dio de baja.", "denied")
+        assert (kept.text != "", gone.text) == (True, "")
 
     def test_hold_is_lifted_with_a_reason_and_then_it_goes(self, world: World) -> None:
         held = a_submission(world.topics["open"], START)
@@ -200,9 +225,10 @@ def test_no_trace_stays_in_the_files_of_the_database(database: Database, world: 
     assert "Se dio de baja" in Page(app).get(f"/folio/{folio}").body
 
 
-def test_pages_hold_propose_and_decide(app: Flask, world: World, database: Database) -> None:
+def test_pages_hold_propose_and_decide(app: Flask, world: World, database: Database, clock: Clock) -> None:
     with session_scope(database):
-        folio = a_published(world, START).folio
+        folio = a_submission(world.topics["mailbox"], START).folio
+    clock.now = LATER
     page = Page(app).sign_in(world.email("coordinator"))
 
     shown = page.post("/coordinacion/archivo/conservar", {"subject": folio, "reference": "", "reason": "x"}, status=422)

@@ -83,6 +83,7 @@ class Objects:
             "/bandeja/revision": {"folio": self.folio},
             "/coordinacion/plan": {"instrument": "agenda_simplificacion", "accion": "no-aplica"},
             "/coordinacion/entregar": {"folio": self.folio, "government_id": "999", "reason": REASON},
+            "/coordinacion/archivo/series/asignar": {"que": f"consulta:{self.slugs['open']}", "series_id": ""},
             "/coordinacion/sin-turnar": {"folio": self.folio, "unit_id": str(self.numbers["unit_id"])},
         }.get(route, {})
 

@@ -18,6 +18,8 @@ from consulta.archives.holds import place_hold
 from consulta.clocks.decrees import draft_decree
 from consulta.clocks.rules import DecreeDraft, RangeDraft
 from consulta.clocks.states import DecreeKind
+from consulta.data_rights.operations import file_request
+from consulta.data_rights.rules import DataRightsDraft
 from consulta.db import Base, Database, session, session_scope, unit_of_work
 from consulta.disclosure import Policy
 from consulta.documents.operations import prepare_file, publish_document
@@ -42,6 +44,7 @@ from consulta.windows.operations import create_window
 from consulta.windows.preparing import ask_entries
 from consulta.windows.queries import get_instrument
 from consulta.windows.states import DateChangeKind
+from tests.archives.filing import LATER, a_series, filed_in_series
 from tests.builders import World, a_government, a_holder, a_submission, get_window
 from tests.contracts.matrix import Objects
 from tests.inspection.inspected_files import a_png, a_written_docx
@@ -54,6 +57,7 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
     submission = a_submission(world.topics["open"], now, draft={"files": (token,)})
     folio, topic_id = submission.folio, submission.topic_id
     appealed = a_submission(world.topics["open"], now)
+    in_mailbox = a_submission(world.topics["mailbox"], now)
     with unit_of_work():
         refer_by_topic({"folio": folio}, now)
         publish_text(submission=submission, actor=world.actors["moderator"], now=now)
@@ -103,7 +107,9 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
                 actor=world.actors["control"],
                 now=now,
             ).id,
-            "disposal_id": _a_disposal(world, appealed, now),
+            "disposal_id": _a_disposal(world, in_mailbox, now),
+            "series_id": a_series(world, now, code="8S.9").id,
+            "request_id": file_request(submission=appealed, draft=DataRightsDraft("access"), now=now).id,
         }
         _a_document_and_a_shield(world, storage, now)
         sequence_leaves(now)
@@ -142,14 +148,15 @@ def _a_campaign(submission: Submission, now: datetime) -> int:
 
 
 def _a_disposal(world: World, submission: Submission, now: datetime) -> int:
-    """Propose a disposal as somebody whom nobody of the matrix is."""
+    """Propose a disposal, once its term ran, as somebody whom nobody of the matrix is."""
+    filed_in_series(world, now)
     nobody = replace(world.actors["coordinator"], post_id=world.actors["operator"].post_id, person_id=None)
     return propose_disposal(
         government_id=world.government_id,
         draft=DisposalDraft("D-1/2026", "Artículo 58", "Venció su plazo."),
         submissions=[submission],
         actor=nobody,
-        now=now,
+        now=LATER,
     ).id
 
 

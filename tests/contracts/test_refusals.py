@@ -87,6 +87,7 @@ def test_numbers_and_names_that_nothing_has_do_not_exist(
             "project_id": 2**61,
             "paper_id": 2**61,
             "disposal_id": 2**61,
+            "request_id": 2**61,
         },
         "GTO-nada",
         lambda: "nada",

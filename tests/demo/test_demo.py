@@ -18,9 +18,12 @@ from consulta.agencies.models import Government
 from consulta.agencies.queries import find_control_unit, find_government_by_key
 from consulta.agencies.themes import INK, LEAST_CONTRAST, PAPER, contrast, on
 from consulta.app import create_app
+from consulta.archives.models import DocumentarySeries
+from consulta.archives.terms import Retentions
 from consulta.cli import main
 from consulta.clocks.models import Decree
 from consulta.config import load_settings
+from consulta.data_rights.models import DataRightsRequest
 from consulta.db import Database, session, session_scope
 from consulta.demo.accounts import list_demo_accounts
 from consulta.demo.comments import write_pieces
@@ -207,6 +210,18 @@ class TestPieces:
 
         assert handed.to_government.key == LEON
         assert [referral.unit.agency.government.key for referral in units] == [LEON]
+
+    def test_everything_is_filed_in_a_series_and_a_request_about_data_waits(self) -> None:
+        series = session().execute(
+            select(DocumentarySeries.government_id, func.count()).group_by(DocumentarySeries.government_id)
+        )
+        [request] = session().scalars(select(DataRightsRequest))
+        told = Retentions()
+
+        assert [count for _government, count in series] == [3, 3, 3]
+        assert all(told.of(item).series is not None for item in session().scalars(select(Submission).limit(200)))
+        assert (request.kind, request.state) == ("opposition", "filed")
+        assert "inventada" in request.text
 
     def test_nothing_happened_after_now(self) -> None:
         assert session().scalar(select(func.max(Leaf.at))) <= NOW

@@ -27,7 +27,7 @@ WORK = {
     "administrator": "/administracion",
     "control": "/mi-cuenta",
     "committee": "/mi-cuenta",
-    "transparency": "/mi-cuenta",
+    "transparency": "/bandeja/datos-personales",
     "auditor": "/mi-cuenta",
 }
 

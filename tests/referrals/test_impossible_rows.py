@@ -13,11 +13,14 @@ from consulta.agencies.models import Post, Tenure
 from consulta.analysis.models import Campaign
 from consulta.archives.disposals import DisposalDraft, propose_disposal
 from consulta.archives.holds import place_hold
-from consulta.archives.models import Disposal, LegalHold
+from consulta.archives.models import Disposal, DocumentarySeries, LegalHold, SeriesAssignment
 from consulta.clocks.decrees import draft_decree
 from consulta.clocks.models import Clock, Decree, DecreeRange
 from consulta.clocks.rules import DecreeDraft, RangeDraft
 from consulta.clocks.states import DecreeKind
+from consulta.data_rights.models import DataRightsRequest
+from consulta.data_rights.operations import file_request
+from consulta.data_rights.rules import DataRightsDraft
 from consulta.db import Base, session, unit_of_work
 from consulta.entries.models import Entry
 from consulta.moderation.models import Appeal, Moderation
@@ -33,7 +36,8 @@ from consulta.windows.changes import propose_change
 from consulta.windows.dating import extend_window
 from consulta.windows.models import DateChange, Docket, Extension, Outage, Succession, Window
 from consulta.windows.states import DateChangeKind
-from tests.builders import World, an_answered, get_window
+from tests.archives.filing import LATER, filed_in_series
+from tests.builders import World, a_submission, an_answered, get_window
 from tests.clock import START
 
 # Stands for the post that proposed.
@@ -86,6 +90,15 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Disposal, {"decided_at": START}, "decided_has_date"),
     (LegalHold, {"window_id": select(Window.id).limit(1).scalar_subquery()}, "holds_one_thing"),
     (LegalHold, {"lifted_at": START}, "lifted_has_reason"),
+    (DocumentarySeries, {"active_years": -1}, "keeps_some_time"),
+    (SeriesAssignment, {"window_id": select(Window.id).limit(1).scalar_subquery()}, "files_one_thing"),
+    (Submission, {"contact_blocked_at": START, "email": "x@ejemplo.mx"}, "blocked_has_no_contact"),
+    (DataRightsRequest, {"extended_at": START}, "extended_has_reason"),
+    (DataRightsRequest, {"state": "extended"}, "extended_has_date"),
+    (DataRightsRequest, {"decided_at": START, "reason": "Sí."}, "decided_has_date"),
+    (DataRightsRequest, {"reason": "Sí."}, "decided_has_reason"),
+    (DataRightsRequest, {"carried_out_at": START}, "carried_out_has_date"),
+    (DataRightsRequest, {"new_email": "x@ejemplo.mx"}, "settled_keeps_no_contact"),
     (Campaign, {"decided_at": START, "decided_by_post_id": ME_DECIDING}, "decided_has_date"),
     (Campaign, {"state": "broken", "decided_at": START}, "decided_has_author"),
     (Moderation, {"ground": "personal_data"}, "unshown_has_ground"),
@@ -106,7 +119,8 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
 @pytest.fixture
 def rows(scope: None, world: World) -> World:
     """A world with a row in every table that has constraints."""
-    an_answered(world, START)
+    submission = an_answered(world, START).submission
+    in_mailbox = a_submission(world.topics["mailbox"], START)
     with unit_of_work():
         extend_window(
             window=get_window(world.slugs["open"]),
@@ -155,7 +169,6 @@ def rows(scope: None, world: World) -> World:
             Docket(government_id=government.id, key=key, title="Reglamento", opened_at=START) for key in ("E-1", "E-2")
         )
         session().add_all([first, second])
-        submission = session().scalars(select(Submission)).one()
         reviewed = session().scalars(select(Moderation)).one()
         session().add(
             Appeal(submission_id=submission.id, moderation_id=reviewed.id, state="open", text="No.", filed_at=START)
@@ -174,12 +187,14 @@ def rows(scope: None, world: World) -> World:
         key = Ed25519PrivateKey.from_private_bytes(bytes(32))
         use_key(key, START)
         place_hold(subject=submission, reference="A-1", reason="x", actor=world.actors["coordinator"], now=START)
+        filed_in_series(world, START)
+        file_request(submission=submission, draft=DataRightsDraft("access"), now=START)
         propose_disposal(
             government_id=world.government_id,
             draft=DisposalDraft("D-1", "Artículo 58", "Venció."),
-            submissions=[submission],
+            submissions=[in_mailbox],
             actor=world.actors["coordinator"],
-            now=START,
+            now=LATER,
         )
         project = create_project(
             government=government,

@@ -14,6 +14,7 @@ from consulta.analysis.states import CampaignState
 from consulta.archives.states import DISPOSAL_TRANSITIONS, DisposalState
 from consulta.clocks.states import TRANSITIONS as DECREE_TRANSITIONS
 from consulta.clocks.states import DecreeState
+from consulta.data_rights.states import DATA_RIGHTS_TRANSITIONS, DataRightsState
 from consulta.errors import Refused
 from consulta.moderation.states import APPEAL_TRANSITIONS, AppealState
 from consulta.outcomes.states import ACTION_TRANSITIONS, PROJECT_TRANSITIONS, ActionState, ProjectState
@@ -109,6 +110,18 @@ ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
         DisposalState,
         by_table(DISPOSAL_TRANSITIONS),
         {("proposed", "authorised"), ("proposed", "rejected"), ("authorised", "done")},
+    ),
+    (
+        DataRightsState,
+        by_table(DATA_RIGHTS_TRANSITIONS),
+        {
+            ("filed", "extended"),
+            ("filed", "accepted"),
+            ("filed", "denied"),
+            ("extended", "accepted"),
+            ("extended", "denied"),
+            ("accepted", "carried_out"),
+        },
     ),
     (ClaimState, by_table(CLAIM_TRANSITIONS), {("open", "accepted"), ("open", "rejected")}),
     (

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row as Found
-from sqlalchemy import Select, String, case, cast, select
+from sqlalchemy import Select, String, cast, select
 
 from consulta.agencies.models import Agency, Post, Unit
 from consulta.db import session
@@ -17,9 +17,9 @@ from consulta.referrals.models import Answer, Part, Referral
 from consulta.referrals.states import AnswerState, ReferralState
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import is_answer_public
-from consulta.submissions.queries import is_published, visible
+from consulta.submissions.queries import is_published, published_author, visible
 from consulta.submissions.redaction import public_quote, redact
-from consulta.submissions.states import Behalf, Standing, SubmissionKind
+from consulta.submissions.states import Standing, SubmissionKind
 from consulta.windows.models import Topic, Window
 
 BATCH = 2_000
@@ -75,12 +75,6 @@ def _public(row: Any, answers: dict[int, list[Any]]) -> Row:
 
 def _selected() -> Any:
     item = Submission
-    author = case(
-        (item.standing == Standing.DISOWNED, ""),
-        (item.behalf == Behalf.ORGANIZATION, item.organization),
-        (item.name_is_public.is_(True), item.author_name),
-        else_="",
-    )
     return select(
         item.id,
         item.folio,
@@ -100,7 +94,7 @@ def _selected() -> Any:
         item.says,
         item.should_say,
         cast(item.redactions, String),
-        author,
+        published_author(),
         item.standing,
         item.is_answered,
     )
