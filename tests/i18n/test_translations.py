@@ -12,7 +12,14 @@ OTHERS = [chosen for chosen in LANGUAGES if chosen != SOURCE]
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
 TAG = re.compile(r"</?[a-z]+")
 # What is translated where it is shown: labels of fields and descriptions of columns, constants marked with N_.
-MARKED = ("field.label.text", "dataset.title", "meaning")
+MARKED = (
+    "field.label.text",
+    "dataset.title",
+    "dataset.description",
+    "column.meaning",
+    "question.title",
+    "question.why",
+)
 
 
 def sentences(catalogue: Catalog) -> dict[str, Message]:
