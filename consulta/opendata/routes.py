@@ -1,6 +1,8 @@
 """The pages of open data: what there is, each dataset with its columns and versions, and the downloads."""
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, render_template
 
@@ -31,7 +33,9 @@ def index() -> str:
 def show(filename: str) -> str:
     """Show a dataset: its columns, formats, parts and versions."""
     dataset = _dataset(filename)
-    return render_template("opendata/dataset.html", dataset=dataset, manifest=_shelf().manifest(dataset))
+    return render_template(
+        "opendata/dataset.html", dataset=dataset, manifest=_shelf().manifest(dataset), written_at=_written_at
+    )
 
 
 @blueprint.get("/datos/<filename>.<extension>")
@@ -83,6 +87,10 @@ def _dictionary(dataset: Dataset) -> Response:
     response = Response("\ufeff" + write_dictionary(dataset), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{dataset.filename}.diccionario.csv"'
     return response
+
+
+def _written_at(version: Mapping[str, object]) -> datetime:
+    return datetime.fromisoformat(str(version["at"]))
 
 
 def _mail(contact: str) -> str:

@@ -1,7 +1,7 @@
 """Figures of people ready to be drawn: bars, a map of municipalities, the image that is shared. Pure but for fonts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from math import cos, radians, sqrt
@@ -13,6 +13,8 @@ from consulta.submissions.territory import Municipality
 
 MAP_WIDTH, MAP_HEIGHT, MARGIN = 640, 520, 36
 SMALLEST, LARGEST = 5.0, 34.0
+# How wide a letter and how high a line of a name is, and how many names at most.
+LETTER, LINE, MOST_NAMES = 8.5, 20, 12
 SHARED_SIZE = (1200, 630)
 # Fonts of the usual packages that have every accent; the pages as PDF need one of them too.
 FONTS = ("DejaVuSans-Bold.ttf", "LiberationSans-Bold.ttf", "NotoSans-Bold.ttf", "FreeSansBold.ttf")
@@ -21,7 +23,10 @@ INK, PAPER, SOFT = "#16211f", "#ffffff", "#d7dedb"
 
 @dataclass(frozen=True)
 class Place:
-    """A municipality on the map: where, how big, and the opinions from it; `count` None: not shown."""
+    """A municipality on the map: where, how big, and the opinions from it; `count` None: not shown.
+
+    `is_named`: whether its name has room.
+    """
 
     key: str
     name: str
@@ -29,6 +34,7 @@ class Place:
     y: float
     radius: float
     count: int | None
+    is_named: bool = False
 
 
 def draw_places(every: list[Municipality], counts: Mapping[str, int | None]) -> list[Place]:
@@ -43,17 +49,32 @@ def draw_places(every: list[Municipality], counts: Mapping[str, int | None]) -> 
         (MAP_HEIGHT - 2 * MARGIN) / max(north - south, 0.01),
     )
     largest = max((count for count in counts.values() if count), default=0) or 1
-    return [
-        Place(
-            item.key,
-            item.name,
-            round(MARGIN + (item.longitude - west) * shrink * scale, 1),
-            round(MARGIN + (north - item.latitude) * scale, 1),
-            _radius(counts.get(item.key), largest),
-            counts.get(item.key),
-        )
-        for item in every
-    ]
+    return _named(
+        [
+            Place(
+                item.key,
+                item.name,
+                round(MARGIN + (item.longitude - west) * shrink * scale, 1),
+                round(MARGIN + (north - item.latitude) * scale, 1),
+                _radius(counts.get(item.key), largest),
+                counts.get(item.key),
+            )
+            for item in every
+        ]
+    )
+
+
+def _named(places: list[Place]) -> list[Place]:
+    """Name the largest ones first, and leave out a name that would lie on another."""
+    taken: list[tuple[float, float, float]] = []
+    named: set[str] = set()
+    for place in sorted(places, key=lambda item: -item.radius):
+        half, y = len(place.name) * LETTER / 2, place.y - place.radius
+        free = all(abs(place.x - x) > half + other or abs(y - height) > LINE for x, height, other in taken)
+        if place.count and free and len(named) < MOST_NAMES:
+            taken.append((place.x, y, half))
+            named.add(place.key)
+    return [replace(place, is_named=place.key in named) for place in places]
 
 
 def _radius(count: int | None, largest: int) -> float:

@@ -32,19 +32,28 @@ def share(count: int, total: int) -> int:
     return round(100 * count / total) if total else 0
 
 
+def has_percents(table: PublishableTable) -> bool:
+    """Say whether rounding leaves hundredths true: it moves a figure by half the base at most."""
+    return table.total >= 50 * table.base
+
+
 def headline(table: PublishableTable) -> str:
     """Return the one sentence: how many opinions, of whom, and how many did not say."""
     told = plural("%(count)s opinión", "%(count)s opiniones", table.total)
     sex = table.find("sex")
     if sex is None or any(count is None for count in sex.figures.values()):
         return told
-    women, men = sex.figures["woman"] or 0, sex.figures["man"] or 0
+    counts = {"women": sex.figures["woman"] or 0, "men": sex.figures["man"] or 0, "silent": sex.unanswered}
+    if not has_percents(table):
+        return _(
+            "%(told)s: unas %(women)s de mujeres, unas %(men)s de hombres y unas %(silent)s de quienes no lo dijeron.",
+            told=told,
+            **counts,
+        )
     return _(
         "%(told)s. De cada 100: %(women)s de mujeres, %(men)s de hombres y %(silent)s de quienes no lo dijeron.",
         told=told,
-        women=share(women, table.total),
-        men=share(men, table.total),
-        silent=share(sex.unanswered, table.total),
+        **{name: share(count, table.total) for name, count in counts.items()},
     )
 
 

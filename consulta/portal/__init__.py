@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from consulta.participation.wording import has_percents
 from consulta.portal import (
     calendar,
     campaigns,
@@ -64,6 +65,7 @@ def install(app: Flask) -> None:
         public_author=public_author,
         public_text=public_text,
         public_quote=public_quote,
+        has_percents=has_percents,
     )
     for module in MODULES:
         app.register_blueprint(module.blueprint)

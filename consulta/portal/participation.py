@@ -102,7 +102,8 @@ def _values(window: Window, release: PeopleRelease | None) -> dict[str, object]:
     people, organizations = tables_of(release) if release else (None, None)
     territory = window.government.territory
     found = people.find("municipality") if people else None
-    places: Sequence[object] = draw_places(people_of(territory), found.figures) if found and len(territory) < 5 else []
+    has_map = found is not None and not found.is_empty and len(territory) < 5
+    places: Sequence[object] = draw_places(people_of(territory), found.figures) if found and has_map else []
     return {
         "window": window,
         "release": release,

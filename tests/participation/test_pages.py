@@ -8,8 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from consulta.db import Database, session, session_scope, unit_of_work
+from consulta.submissions.demographics import flush_demographics
 from consulta.windows.models import Window
 from tests.builders import World, get_window
+from tests.clock import START
 from tests.pages import Page
 from tests.participation.test_release import LATER, release, take_part
 
@@ -89,6 +91,19 @@ def test_coordination_chooses_questions_of_a_mailbox(app: Flask, world: World, d
     with session_scope(database):
         chosen = session().scalars(select(Window.questions).where(Window.slug == world.slugs["mailbox"])).one()
     assert chosen == ["sex", "sector"]
+
+
+def test_coordination_sees_who_is_missing(app: Flask, world: World, database: Database) -> None:
+    with session_scope(database):
+        take_part(world, "open", 45, sex="woman", municipality="11015")
+        with unit_of_work():
+            flush_demographics(START)
+    page = Page(app).sign_in("coordinator@ejemplo.mx")
+
+    shown = page.get(f"/coordinacion/consultas/{world.slugs['open']}/participacion")
+
+    assert "de 25 a 49" in shown.body
+    assert "Se ha oído menos de lo que pesan en la población a: Hombre" in shown.body
 
 
 def test_questions_of_an_open_consultation_do_not_change(app: Flask, world: World) -> None:
