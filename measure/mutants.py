@@ -67,8 +67,8 @@ MUTANTS = (
     Mutant(
         "a CSV cell without its guard",
         "consulta/opendata/formats.py",
-        "writer.writerow([guard(cell) for cell in row])",
-        "writer.writerow(list(row))",
+        """["'" + cell if type(cell) is str and cell[:1] in FIRST else cell for cell in row]""",
+        "list(row)",
         "tests/opendata",
     ),
     Mutant(
@@ -252,6 +252,55 @@ MUTANTS = (
         "(not reserved or actor.role == Role.CONTROL)",
         "True",
         "tests/archives/test_dossiers.py",
+    ),
+    Mutant(
+        "a figure of nine people is shown",
+        "consulta/disclosure/protection.py",
+        "if count < threshold}",
+        "if count < threshold - 1}",
+        "tests/disclosure",
+    ),
+    Mutant(
+        "what is hidden can be subtracted",
+        "consulta/disclosure/protection.py",
+        "if not hidden or (len(hidden) > 1 and sum(counts[item] for item in hidden) >= threshold):",
+        "if True:",
+        "tests/disclosure",
+    ),
+    Mutant(
+        "a cross gives its cells away",
+        "consulta/disclosure/protection.py",
+        "    while (exposed := find_exposed(grid, threshold)) is not None:",
+        "    while (exposed := None) is not None:",
+        "tests/disclosure",
+    ),
+    Mutant(
+        "figures are released while something may come",
+        "consulta/participation/operations.py",
+        "    elif not is_over(window, now):",
+        "    elif False:",
+        "tests/participation",
+    ),
+    Mutant(
+        "a release follows its predecessor by one person",
+        "consulta/disclosure/following.py",
+        "    if grown < FEWEST_NEW * policy.threshold:",
+        "    if grown < 0:",
+        "tests/disclosure",
+    ),
+    Mutant(
+        "the key of the buffer outlives it",
+        "consulta/submissions/demographics.py",
+        "            buffer_keys.destroy_key(folder, batch)",
+        "            pass",
+        "tests/submissions/test_demographics_flush.py",
+    ),
+    Mutant(
+        "a redaction touches no file of open data",
+        "consulta/opendata/building.py",
+        "    return {*_folio_parts(named), *",
+        "    return {*",
+        "tests/opendata/test_shelf.py",
     ),
 )
 

@@ -18,6 +18,7 @@ from consulta.papers.pdf import as_pdf
 from consulta.record.keys import find_current
 from consulta.record.signing import FILE, load_key
 from consulta.record.witnessing import read_witnesses
+from consulta.submissions.demographics import list_lost_batches
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,21 @@ def _seal_key(settings: Settings) -> tuple[bool, str]:
     return False, f"Devuelva {path} de su respaldo, o declare su pérdida: «consulta bitacora key-lost --reason …»"
 
 
+def _waiting_answers(settings: Settings) -> tuple[bool, str]:
+    """What waits in the buffer of demographics can be opened only with its keys, which no backup has."""
+    database = Database(settings.database_url, keys=settings.demographics_keys)
+    try:
+        if current_revision(database) != head_revision():
+            return True, "todavía no espera ninguna"
+        with session_scope(database):
+            lost = list_lost_batches()
+    finally:
+        database.dispose()
+    if lost:
+        return False, f"Faltan {len(lost)} claves en {settings.demographics_keys}: devuélvalas de donde se copió"
+    return True, "las que esperan tienen su clave"
+
+
 def _witnesses(settings: Settings) -> tuple[bool, str]:
     count = len(read_witnesses(settings.record_witnesses))
     return (
@@ -127,6 +143,7 @@ CHECKS: dict[str, Callable[[Settings], tuple[bool, str]]] = {
     "Migraciones": _migrated,
     "Calendarios y reglas": _calendars,
     "Clave del sello": _seal_key,
+    "Respuestas en espera": _waiting_answers,
     "Testigos de la bitácora": _witnesses,
     "Documentos en PDF": _papers,
     "Correo": _mail,

@@ -106,5 +106,11 @@ def _destroy_used() -> None:
             buffer_keys.destroy_key(folder, batch)
 
 
+def list_lost_batches() -> list[str]:
+    """Return the batches that wait and whose keys are gone."""
+    waiting = session().scalars(select(BufferedDemographics.batch).distinct())
+    return sorted(set(waiting) - set(buffer_keys.list_batches(_folder())))
+
+
 def _folder() -> Path:
     return cast(Path, session().info["demographics_keys"])
