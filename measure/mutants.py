@@ -67,8 +67,8 @@ MUTANTS = (
     Mutant(
         "a CSV cell without its guard",
         "consulta/opendata/formats.py",
-        """["'" + cell if type(cell) is str and cell[:1] in FIRST else cell for cell in row]""",
-        "list(row)",
+        "writer.writerows(guarded(row) for row in batch)",
+        "writer.writerows(batch)",
         "tests/opendata",
     ),
     Mutant(

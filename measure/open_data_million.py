@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from consulta.app import create_app
 from consulta.db import Database, session, session_scope, unit_of_work
 from consulta.opendata.building import refresh
 from consulta.opendata.datasets import DATASETS
@@ -51,6 +52,7 @@ def _measure(instance: Instance) -> dict[str, Any]:
     url, folder = instance.settings.database_url, str(instance.folder)
     exported = _alone("export_alone", url, folder)
     built = _alone("build_alone", url, folder)
+    downloaded = _download(instance)
     with instance.scope():
         _change()
     again = _alone("build_alone", url, folder)
@@ -59,6 +61,7 @@ def _measure(instance: Instance) -> dict[str, Any]:
         "csv_rows_per_s": per_second,
         "csv_s": exported["csv_s"],
         "csv_mib": exported["csv_mib"],
+        "download_rows_per_s": round(ROWS / downloaded),
         "parquet_s": built["parquet_s"],
         "build_s": built["build_s"],
         "peak_mib": max(exported["peak_mib"], built["peak_mib"], again["peak_mib"]),
@@ -80,6 +83,18 @@ def _alone(what: str, *arguments: str) -> dict[str, Any]:
         [sys.executable, "-c", RUN.format(what=what), *arguments], cwd=ROOT, check=True, capture_output=True, text=True
     )
     return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+
+
+def _download(instance: Instance) -> float:
+    """Return the seconds in which the application sends the CSV of all submissions, built before."""
+    with instance.scope() as database:
+        client = create_app(instance.settings, database=database, clock=lambda: START).test_client()
+        begun = time.perf_counter()
+        lines = sum(chunk.count(b"\n") for chunk in client.get("/datos/comentarios.csv").response)
+        seconds = time.perf_counter() - begun
+    if lines < ROWS:
+        raise RuntimeError(f"faltan renglones: {lines}")
+    return seconds
 
 
 def export_alone(url: str, folder: str) -> None:

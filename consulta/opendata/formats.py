@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from consulta.opendata.columns import DAY, INSTANT, INTEGER, NUMBER, Dataset, Row
+from consulta.opendata.columns import DAY, INSTANT, INTEGER, NUMBER, Cell, Dataset, Row
 
 # A spreadsheet runs a cell that begins so as a formula (OWASP, CSV Injection).
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -20,6 +21,7 @@ LONGEST_CELL = 32_767
 # What a workbook holds; beyond, spreadsheets open the CSV in parts.
 MOST_IN_XLSX = 200_000
 AT_ONCE = 500
+BATCH, ROW_GROUP = 5_000, 20_000
 MARK = "\ufeff"
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -33,6 +35,14 @@ class NoParquet(RuntimeError):
     """The library that writes Parquet is not installed."""
 
 
+def guarded(row: Row) -> Row | list[Cell]:
+    """Return a row in which no cell is taken for a formula by a spreadsheet: an apostrophe goes before it."""
+    for cell in row:
+        if type(cell) is str and cell[:1] in FIRST:
+            return ["'" + one if type(one) is str and one[:1] in FIRST else one for one in row]
+    return row
+
+
 def header(dataset: Dataset) -> bytes:
     """Return the first line of a CSV, after a byte-order mark, so that spreadsheets read the accents."""
     return (MARK + ",".join(column.name for column in dataset.columns) + "\r\n").encode("utf-8")
@@ -44,10 +54,7 @@ def csv_lines(rows: Iterable[Row]) -> Iterator[bytes]:
     writer = csv.writer(buffer)
     coming = iter(rows)
     while batch := list(islice(coming, AT_ONCE)):
-        # An apostrophe goes before what a spreadsheet would take for a formula.
-        writer.writerows(
-            ["'" + cell if type(cell) is str and cell[:1] in FIRST else cell for cell in row] for row in batch
-        )
+        writer.writerows(guarded(row) for row in batch)
         yield _taken(buffer)
 
 
@@ -82,13 +89,19 @@ def write_xlsx(dataset: Dataset, rows: Iterable[Row], path: Path) -> None:
 
 def write_parquet(dataset: Dataset, parts: list[Path], path: Path) -> None:
     """Write parts that are JSON Lines as one Parquet file, streamed. Raises NoParquet without the extra."""
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
     try:
         import polars
     except ImportError as error:
         raise NoParquet("instale el extra: pip install 'consulta[parquet]'") from error
     kinds: dict[str, Any] = {INTEGER: polars.Int64, NUMBER: polars.Float64}
     schema = {column.name: kinds.get(column.type, polars.String) for column in dataset.columns}
-    read = polars.scan_ndjson(parts, schema=schema) if parts else polars.LazyFrame(schema=schema)
+    # A thread and small batches: the machine serves pages meanwhile, and memory stays low.
+    read = (
+        polars.scan_ndjson(parts, schema=schema, low_memory=True, batch_size=BATCH)
+        if parts
+        else polars.LazyFrame(schema=schema)
+    )
     typed = [
         polars.col(column.name).str.to_datetime(strict=True, time_zone="UTC", time_unit="us")
         if column.type == INSTANT
@@ -96,7 +109,7 @@ def write_parquet(dataset: Dataset, parts: list[Path], path: Path) -> None:
         for column in dataset.columns
         if column.type in (INSTANT, DAY)
     ]
-    read.with_columns(typed).sink_parquet(path, compression="zstd", row_group_size=50_000)
+    read.with_columns(typed).sink_parquet(path, compression="zstd", row_group_size=ROW_GROUP)
 
 
 def _taken(buffer: io.StringIO) -> bytes:

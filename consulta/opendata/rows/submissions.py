@@ -210,9 +210,14 @@ def _rows(found: Select[Any], part: str | None) -> Iterator[Found[Any]]:
 
 
 def _batches(found: Select[Any], part: str | None) -> Iterator[Sequence[Any]]:
+    """Yield rows by their number: of a part in one reading, of everything in pages, so that no reading is long."""
+    placed = _placed(found.select_from(Submission), part).order_by(Submission.id)
+    if part is not None:
+        rows = session().connection().execute(placed.execution_options(yield_per=BATCH))
+        yield from rows.partitions(BATCH)
+        return
     last = 0
-    placed = _placed(found.select_from(Submission), part).order_by(Submission.id).limit(BATCH)
-    while batch := session().connection().execute(placed.where(Submission.id > last)).all():
+    while batch := session().connection().execute(placed.where(Submission.id > last).limit(BATCH)).all():
         last = batch[-1][0]
         yield batch
 
