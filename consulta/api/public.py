@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, abort, jsonify, request
+from flask import Response, abort, jsonify, redirect, request
 
 from consulta.agencies.queries import current_notice
 from consulta.api.schemas import CursorQuery, SubmissionIn, TrackIn, WindowsQuery
@@ -97,6 +97,13 @@ def window(slug: str) -> Any:
     # What was published of who took part; null until it is, and never live.
     body["people"] = {"at": utc(release.at), **release.content} if release else None
     return body
+
+
+@blueprint.get("/datasets")
+@access(EVERYBODY)
+def datasets() -> Any:
+    """Lead to the catalogue of open data (DCAT, JSON-LD)."""
+    return redirect("/data.json", 302)
 
 
 @blueprint.get("/mailboxes")

@@ -23,6 +23,7 @@ from consulta.submissions.models import Submission
 from consulta.windows.models import Topic, Window
 
 REFRESH = "opendata.refresh"
+RESERVED = "submission.reserved"
 AT_ONCE = 500
 # A Parquet file is written whole, so not at every act; well within the fifteen minutes after a redaction.
 PARQUET_EVERY = timedelta(minutes=8)
@@ -151,7 +152,10 @@ def _touched(dataset: Dataset, manifest: Manifest, end: int, now: datetime) -> s
     fresh = select(Leaf.kind, Leaf.public_id, Leaf.at).where(Leaf.sequence > manifest.cursor)
     rows = session().execute(fresh).all()
     if dataset.division == Division.BY_MONTH:
-        return {month_of(row.at) for row in rows}
+        # What became reserved leaves the months in which it had been named.
+        hidden = [row.public_id for row in rows if row.kind == RESERVED]
+        earlier = session().scalars(select(Leaf.at).where(Leaf.public_id.in_(hidden))) if hidden else ()
+        return {month_of(row.at) for row in rows} | {month_of(at) for at in earlier}
     if any(row.kind.startswith(EVERYWHERE) for row in rows):
         return {*_window_parts(None), *manifest.parts}
     named = {row.public_id for row in rows}

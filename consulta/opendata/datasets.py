@@ -213,7 +213,7 @@ EVERY = (
         (
             Column("secuencia", INTEGER, N_("Lugar en el árbol, desde cero"), is_required=True),
             Column("acto", TEXT, N_("Qué se hizo"), is_required=True),
-            Column("identificador", TEXT, N_("A qué: folio, consulta o clave"), is_required=True),
+            Column("identificador", TEXT, N_("A qué: folio, consulta o clave; vacío si no debe saberse que existe")),
             Column("instante", INSTANT, N_("Cuándo, UTC, ISO 8601"), is_required=True),
             Column("compromiso", TEXT, N_("Compromiso con sal, SHA-256 en hexadecimal"), is_required=True),
         ),

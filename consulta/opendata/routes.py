@@ -62,7 +62,6 @@ def download_part(filename: str, part: str, extension: str) -> Response:
 
 
 @blueprint.get("/data.json")
-@blueprint.get("/api/v1/datasets", endpoint="api_datasets")
 @access(EVERYBODY)
 def catalogue() -> Response:
     """Give the catalogue as DCAT, in JSON-LD."""

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Flask
 
+from tests.clock import START
+
 FILE = Path(__file__).resolve().parents[1] / "access_matrix.csv"
 TOKEN_SCOPES = ("desk", "coordination", "capture", "read")
 REASON = "Corresponde a otra unidad."
@@ -67,6 +69,7 @@ class Objects:
             "path:filename": "consulta.css",
             "filename": "comentarios",
             "extension": _extension(route),
+            "part": f"{self.slugs['open']}.{START:%Y-%m}",
             "int:number": "1",
         }
         values |= {f"int:{name}": str(number) for name, number in self.numbers.items()}

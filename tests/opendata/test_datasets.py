@@ -164,4 +164,6 @@ def test_catalogue_is_dcat_ap(
 
 
 def test_datasets_of_the_api_are_the_catalogue(client: FlaskClient, world: World) -> None:
-    assert client.get("/api/v1/datasets").get_json(force=True) == client.get("/data.json").get_json(force=True)
+    found = client.get("/api/v1/datasets", follow_redirects=True)
+
+    assert found.get_json(force=True) == client.get("/data.json").get_json(force=True)

@@ -36,7 +36,7 @@ def test_page_before_the_release_says_when(client: FlaskClient, world: World) ->
 def test_page_tells_figures_reach_and_map(client: FlaskClient, released: str) -> None:
     page = client.get(f"/consultas/{released}/participacion").text
 
-    assert "217 opiniones. De cada 100: 55 de mujeres" in page
+    assert "217 opiniones: unas 120 de mujeres, unas 95 de hombres" in page
     assert "no hay datos suficientes" in page
     assert "San Miguel de Allende" in page
     assert ">7<" not in page

@@ -92,7 +92,7 @@ def test_results_are_empty_then_issued_as_page_pdf_and_csv(
     assert "Se recibió 1 comentario en plazo" in shown.body
     assert "Se ajusta el artículo 4" in shown.body
     assert f"/folio/{answered}" in shown.text
-    assert "No hay datos suficientes" in shown.body
+    assert "De quiénes son las opiniones se publica una sola vez" in shown.body
     assert Page(app).get(f"/consultas/{slug}/resultados.pdf").response.data[:4] == b"%PDF"
     table = Page(app).get(f"/consultas/{slug}/resultados.csv").response.get_data(as_text=True)
     rows = list(csv.DictReader(io.StringIO(table)))

@@ -22,11 +22,14 @@ from consulta.data_rights.models import DataRightsRequest
 from consulta.data_rights.operations import file_request
 from consulta.data_rights.rules import DataRightsDraft
 from consulta.db import Base, session, unit_of_work
+from consulta.disclosure import Policy
 from consulta.entries.models import Entry
 from consulta.moderation.models import Appeal, Moderation
 from consulta.notices.models import Notice
 from consulta.outcomes.models import AdministrativeAction, ImprovementProject
 from consulta.outcomes.operations import ProjectDraft, add_action, create_project
+from consulta.participation.models import PeopleRelease
+from consulta.participation.operations import release_people
 from consulta.record.keys import use_key
 from consulta.record.models import SealKey
 from consulta.referrals.models import Answer, DisowningClaim, Referral
@@ -73,6 +76,7 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (DateChange, {"days": 12}, "shortened_has_days"),
     (DateChange, {"state": "approved", "decided_at": START, "decided_by_post_id": ME}, "takes_two_posts"),
     (Outage, {"to_at": START.replace(year=2020)}, "ends_after_it_begins"),
+    (PeopleRelease, {"number": 0}, "is_numbered"),
     (Extension, {"to_closes_at": START.replace(year=2020)}, "extends_forward"),
     (Entry, {"state": "accepted"}, "accepted_has_topic"),
     (Entry, {"state": "observed"}, "observed_has_observation"),
@@ -165,6 +169,7 @@ def rows(scope: None, world: World) -> World:
             now=START,
         )
         session().add(Outage(from_at=START, to_at=START + timedelta(hours=2)))
+        release_people(window=get_window(world.slugs["closed"]), policy=Policy(), actor=None, now=START)
         first, second = (
             Docket(government_id=government.id, key=key, title="Reglamento", opened_at=START) for key in ("E-1", "E-2")
         )

@@ -16,6 +16,8 @@ from consulta.opendata.columns import Row, iso, month_bounds
 from consulta.record.models import Leaf
 from consulta.referrals.models import Referral
 from consulta.referrals.states import ReferralState
+from consulta.submissions.models import Submission
+from consulta.submissions.policy import VISIBLE_KINDS
 from consulta.submissions.territory import list_municipalities
 
 BATCH = 5_000
@@ -77,8 +79,13 @@ def _counts(now: datetime, *columns: Any) -> Any:
 
 
 def list_record(part: str | None, _now: datetime) -> Iterator[Row]:
-    """Yield the acts of the public record in the order of its tree."""
-    found = select(Leaf.sequence, Leaf.kind, Leaf.public_id, Leaf.at, Leaf.commitment).where(Leaf.sequence.is_not(None))
+    """Yield the acts of the public record in the order of its tree; of what must not be known to exist, no folio."""
+    is_known = Submission.id.is_(None) | (Submission.kind.in_(VISIBLE_KINDS) & Submission.reserved.is_(False))
+    found = (
+        select(Leaf.sequence, Leaf.kind, case((is_known, Leaf.public_id), else_=None), Leaf.at, Leaf.commitment)
+        .outerjoin(Submission, Submission.folio == Leaf.public_id)
+        .where(Leaf.sequence.is_not(None))
+    )
     if part is not None:
         first, after = month_bounds(part)
         found = found.where(Leaf.at >= first, Leaf.at < after)
