@@ -13,7 +13,7 @@ from consulta.participation.queries import tables_of
 from consulta.participation.wording import headline
 from consulta.submissions.demographics import flush_demographics
 from consulta.windows.counters import fold_counters
-from consulta.windows.queries import get_public_window
+from consulta.windows.queries import get_window
 from consulta.windows.sealing import place_acts
 
 
@@ -53,7 +53,7 @@ def publish(slug: str) -> None:
     with instance() as (_app, settings, _database):
         with unit_of_work():
             release = release_people(
-                window=get_public_window(slug), policy=Policy(settings.people_threshold), actor=None, now=clock.now()
+                window=get_window(slug), policy=Policy(settings.people_threshold), actor=None, now=clock.now()
             )
             told = headline(tables_of(release)[0])
         click.echo(f"{told} Huella: {release.digest}")

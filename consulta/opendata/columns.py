@@ -1,6 +1,6 @@
 """What a dataset is: its columns with type and meaning, how it is divided into parts, and where its rows come from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -51,7 +51,7 @@ class Dataset:
     title: str
     description: str
     columns: tuple[Column, ...]
-    rows: Callable[[str | None, datetime], Iterator[Row]]
+    rows: Callable[[str | None, datetime], Generator[Row]]
     division: Division = Division.NONE
     version: str = "1.0"
 

@@ -1,6 +1,7 @@
 """Sending a dataset: from the shelf, with its length, its ETag and any range; live where nothing was built yet."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -64,8 +65,7 @@ def _live(dataset: Dataset, form: str, manifest: Manifest | None, now: datetime,
 
 def _stream(dataset: Dataset, form: str, now: datetime, database: Database) -> Iterator[bytes]:
     """Yield a download in a session of its own: the request's is closed before the body is sent."""
-    with session_scope(database):
-        rows = dataset.rows(None, now)
+    with session_scope(database), closing(dataset.rows(None, now)) as rows:
         if form == "csv":
             yield header(dataset)
             yield from csv_lines(rows)

@@ -29,13 +29,19 @@ BRAND = "#0b5d4e"
 
 
 @blueprint.get("/consultas/<slug>/participacion")
-@blueprint.get("/buzones/<slug>/participacion", endpoint="mailbox")
 @access(EVERYBODY)
 def window_people(slug: str) -> str:
-    """Show who took part, beside the census, or when that will be published."""
+    """Show who took part in a consultation, beside the census, or when that will be published."""
     window = _window(slug)
-    release = find_latest(window.id)
-    return render_template("portal/participation.html", **_values(window, release))
+    return render_template("portal/participation.html", **_values(window, find_latest(window.id)))
+
+
+@blueprint.get("/buzones/<slug>/participacion")
+@access(EVERYBODY)
+def mailbox_people(slug: str) -> str:
+    """Show the same of a mailbox."""
+    window = _window(slug, permanent=True)
+    return render_template("portal/participation.html", **_values(window, find_latest(window.id)))
 
 
 @blueprint.get("/consultas/<slug>/participacion.png")
@@ -126,7 +132,7 @@ def _words() -> dict[str, object]:
     return {"headline": headline, "person_value": person_value, "question_title": question_title, "share": share}
 
 
-def _window(slug: str) -> Window:
-    found = get_public_window(slug)
+def _window(slug: str, *, permanent: bool = False) -> Window:
+    found = get_public_window(slug, permanent=permanent)
     show_government(found.government)
     return found

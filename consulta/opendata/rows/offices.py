@@ -1,6 +1,6 @@
 """Rows of what offices did: cases by unit, indicators with their definitions, the record, calendars, territory."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from typing import Any
 
@@ -37,13 +37,13 @@ DEFINITIONS = {
 }
 
 
-def list_cases(_part: str | None, now: datetime) -> Iterator[Row]:
+def list_cases(_part: str | None, now: datetime) -> Generator[Row]:
     """Yield how many turnos each unit has had, by what became of them."""
     for row in session().execute(_counts(now, Unit.id, Unit.name, Agency.name.label("agency"), Government.name)):
         yield row[3], row.agency, row[1], row.received, row.answered, row.on_time, row.open, row.overdue
 
 
-def list_indicators(_part: str | None, now: datetime) -> Iterator[Row]:
+def list_indicators(_part: str | None, now: datetime) -> Generator[Row]:
     """Yield the indicators of each agency with their definitions, as of now."""
     for row in session().execute(_counts(now, Agency.id, Agency.name, Government.name.label("government"))):
         late = row.answered + row.overdue
@@ -78,7 +78,7 @@ def _counts(now: datetime, *columns: Any) -> Any:
     )
 
 
-def list_record(part: str | None, _now: datetime) -> Iterator[Row]:
+def list_record(part: str | None, _now: datetime) -> Generator[Row]:
     """Yield the acts of the public record in the order of its tree; of what must not be known to exist, no folio."""
     is_known = Submission.id.is_(None) | (Submission.kind.in_(VISIBLE_KINDS) & Submission.reserved.is_(False))
     found = (
@@ -89,12 +89,12 @@ def list_record(part: str | None, _now: datetime) -> Iterator[Row]:
     if part is not None:
         first, after = month_bounds(part)
         found = found.where(Leaf.at >= first, Leaf.at < after)
-    rows = session().execute(found.order_by(Leaf.sequence).execution_options(yield_per=BATCH))
-    for sequence, kind, public_id, at, commitment in rows:
-        yield sequence, kind, public_id, at.isoformat().replace("+00:00", "Z"), commitment.hex()
+    with session().execute(found.order_by(Leaf.sequence).execution_options(yield_per=BATCH)) as rows:
+        for sequence, kind, public_id, at, commitment in rows:
+            yield sequence, kind, public_id, at.isoformat().replace("+00:00", "Z"), commitment.hex()
 
 
-def list_calendars(_part: str | None, _now: datetime) -> Iterator[Row]:
+def list_calendars(_part: str | None, _now: datetime) -> Generator[Row]:
     """Yield the days that do not count, or that were made to, where each is said and by whom."""
     for government in list_governments():
         calendar = load_calendar(government.calendar_key)
@@ -113,7 +113,7 @@ def list_calendars(_part: str | None, _now: datetime) -> Iterator[Row]:
                 )
 
 
-def list_territory(_part: str | None, _now: datetime) -> Iterator[Row]:
+def list_territory(_part: str | None, _now: datetime) -> Generator[Row]:
     """Yield the municipalities with what the census says of each."""
     for item in list_municipalities():
         ages = (item.ages["0-17"], item.ages["18-59"], item.ages["60+"])

@@ -1,7 +1,7 @@
 """Rows of submissions, and of the turnos and answers that follow them, under the policy of the pages."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ NO_TEXTS: tuple[str | None, ...] = (None, None, None, None)
 NO_ANSWER: tuple[str | None, ...] = (None, None, None)
 
 
-def list_submissions(part: str | None, _now: datetime) -> Iterator[Row]:
+def list_submissions(part: str | None, _now: datetime) -> Generator[Row]:
     """Yield what everybody may see of each submission.
 
     The database writes instants as text and says what is public, so that a million rows take seconds, not minutes.
@@ -118,7 +118,7 @@ def _given(kind: str, answers: Sequence[Any], shown: bool, hidden: str) -> tuple
     return " | ".join(official("disposition", given.disposition) for given in answers), "\n\n".join(texts), last
 
 
-def list_referrals(part: str | None, _now: datetime) -> Iterator[Row]:
+def list_referrals(part: str | None, _now: datetime) -> Generator[Row]:
     """Yield each turno of what everybody may know of."""
     found: Any = select(
         Submission.id,
@@ -148,7 +148,7 @@ def list_referrals(part: str | None, _now: datetime) -> Iterator[Row]:
         )
 
 
-def list_answers(part: str | None, _now: datetime) -> Iterator[Row]:
+def list_answers(part: str | None, _now: datetime) -> Generator[Row]:
     """Yield each published answer with the folio that it answers."""
     found = _joined(
         select(
@@ -206,15 +206,16 @@ def _placed(found: Select[Any], part: str | None) -> Select[Any]:
 
 def _rows(found: Select[Any], part: str | None) -> Iterator[Found[Any]]:
     ordered = _placed(found, part).order_by(Submission.id, Referral.id)
-    return iter(session().execute(ordered.execution_options(yield_per=BATCH)))
+    with session().execute(ordered.execution_options(yield_per=BATCH)) as rows:
+        yield from rows
 
 
 def _batches(found: Select[Any], part: str | None) -> Iterator[Sequence[Any]]:
     """Yield rows by their number: of a part in one reading, of everything in pages, so that no reading is long."""
     placed = _placed(found.select_from(Submission), part).order_by(Submission.id)
     if part is not None:
-        rows = session().connection().execute(placed.execution_options(yield_per=BATCH))
-        yield from rows.partitions(BATCH)
+        with session().connection().execute(placed.execution_options(yield_per=BATCH)) as rows:
+            yield from rows.partitions(BATCH)
         return
     last = 0
     while batch := session().connection().execute(placed.where(Submission.id > last).limit(BATCH)).all():

@@ -1,6 +1,6 @@
 """Rows of windows, topics, groups of nearly equal texts, and released figures of people."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from consulta.windows.operations import status_of
 from consulta.windows.states import WindowState
 
 
-def list_windows(_part: str | None, now: datetime) -> Iterator[Row]:
+def list_windows(_part: str | None, now: datetime) -> Generator[Row]:
     """Yield the windows that are not in preparation."""
     found = (
         select(Window)
@@ -41,7 +41,7 @@ def list_windows(_part: str | None, now: datetime) -> Iterator[Row]:
         )
 
 
-def list_topics(_part: str | None, _now: datetime) -> Iterator[Row]:
+def list_topics(_part: str | None, _now: datetime) -> Generator[Row]:
     """Yield the topics of windows that are not in preparation."""
     found = (
         select(Topic)
@@ -60,7 +60,7 @@ def list_topics(_part: str | None, _now: datetime) -> Iterator[Row]:
         )
 
 
-def list_clusters(_part: str | None, _now: datetime) -> Iterator[Row]:
+def list_clusters(_part: str | None, _now: datetime) -> Generator[Row]:
     """Yield the groups that a person confirmed, each with a folio whose text everybody may read."""
     found = (
         select(Campaign)
@@ -80,7 +80,7 @@ def list_clusters(_part: str | None, _now: datetime) -> Iterator[Row]:
             )
 
 
-def list_people(_part: str | None, _now: datetime) -> Iterator[Row]:
+def list_people(_part: str | None, _now: datetime) -> Generator[Row]:
     """Yield every figure of people that was released: nothing hidden, no totals."""
     for release in reversed(list_releases()):
         for question, value, count in released_rows(release.content):
