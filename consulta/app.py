@@ -27,6 +27,9 @@ from consulta.config import Settings, load_settings
 from consulta.db import Database, session_scope
 from consulta.desk import install as install_desk
 from consulta.disclosure import Policy
+from consulta.finding.following import REFRESH as FOLLOW
+from consulta.finding.following import ask_refresh as ask_follow
+from consulta.finding.following import refresh_with as follow_with
 from consulta.i18n.labels import label
 from consulta.jobs import Registry
 from consulta.models import load_models
@@ -43,6 +46,8 @@ from consulta.referrals.digest import send_digests
 from consulta.referrals.escalation import escalate
 from consulta.referrals.routing import refer_by_topic
 from consulta.reports.operations import prepare_closed
+from consulta.search import index_of
+from consulta.search.current import EXTENSION as SEARCH
 from consulta.storage.current import EXTENSION as STORAGE
 from consulta.storage.folder import FolderStorage
 from consulta.submissions.demographics import flush_demographics
@@ -93,6 +98,7 @@ def create_app(
     storage = FolderStorage(settings.uploads)
     app.extensions["consulta"] = Services(settings=settings, database=database, clock=clock)
     app.extensions[STORAGE] = storage
+    app.extensions[SEARCH] = index_of(settings.search_index, database.url)
     app.extensions["consulta.registry"] = make_registry(settings, storage)
     forms.CLEANERS[0] = clean_text
     languages.install(app)
@@ -116,6 +122,7 @@ def create_app(
 def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
     """Return which function works which job."""
     host = settings.public_url.split("://", 1)[1].split("/", 1)[0].split(":", 1)[0]
+    found = index_of(settings.search_index, settings.database_url)
     sender = f"Consulta <no-responder@{host if '.' in host and not host[-1].isdigit() else 'consulta.invalid'}>"
     return Registry(
         inside={
@@ -132,6 +139,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             FIND: find_campaigns,
             DESTROYED: destroy_files(storage),
             REFRESH: refresh_with(Shelf(settings.open_data)),
+            FOLLOW: follow_with(found),
         },
         periodic=[
             (timedelta(seconds=20), fold_counters),
@@ -145,6 +153,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             (timedelta(hours=6), look_everywhere),
             (timedelta(minutes=10), prepare_closed),
             (timedelta(minutes=1), ask_refresh(Shelf(settings.open_data))),
+            (timedelta(seconds=2), ask_follow(found)),
             (timedelta(minutes=10), release_due(Policy(threshold=settings.people_threshold))),
         ],
     )

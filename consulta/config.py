@@ -56,6 +56,11 @@ class Settings:
         return self.instance / "datos"
 
     @property
+    def search_index(self) -> Path:
+        """Return the folder of the search index; it can be made again from the database."""
+        return self.instance / "busqueda"
+
+    @property
     def mail_folder(self) -> Path:
         return self.instance / "correo"
 

@@ -6,6 +6,7 @@ PACKAGES = (
     "record",
     "jobs",
     "notices",
+    "search",
     "accounts",
     "agencies",
     "clocks",

@@ -2,7 +2,7 @@
 
 from apiflask import APIFlask
 
-from consulta.api import errors, public, record, work
+from consulta.api import errors, public, record, search, work
 from consulta.web.access import EVERYBODY, access
 
 
@@ -12,4 +12,5 @@ def install(app: APIFlask) -> None:
     app.register_blueprint(public.blueprint)
     app.register_blueprint(work.blueprint)
     app.register_blueprint(record.blueprint)
+    app.register_blueprint(search.blueprint)
     app.view_functions["openapi.spec"] = access(EVERYBODY)(app.view_functions["openapi.spec"])

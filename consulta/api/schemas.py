@@ -198,6 +198,22 @@ class CursorQuery(Schema):
     cursor = String(load_default="")
 
 
+class SearchQuery(Schema):
+    """What is looked for."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    q = String(load_default="", metadata={"description": 'Palabras, "una frase", inicio*, -sin'})
+    instrument = String(load_default="")
+    government = String(load_default="")
+    disposition = String(load_default="")
+    since = String(load_default="", metadata={"description": "Primer día, AAAA-MM-DD"})
+    until = String(load_default="", metadata={"description": "Último día, AAAA-MM-DD"})
+    order = String(load_default="relevance", metadata={"description": "relevance o newest"})
+    cursor = String(load_default="")
+
+
 class ReferralsQuery(Schema):
     """Filters of the list of referrals."""
 

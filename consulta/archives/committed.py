@@ -177,4 +177,6 @@ EXCLUDED_TABLES: Mapping[str, str] = {
     "demographics": PEOPLE,
     "demographics_buffer": PEOPLE,
     "campaign_members": DERIVED_TABLE,
+    "search_documents": DERIVED_TABLE,
+    "search_progress": DERIVED_TABLE,
 }

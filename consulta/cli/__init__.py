@@ -10,6 +10,7 @@ from consulta.cli.importing import import_group
 from consulta.cli.instance import accounts, demo, init, token, upgrade
 from consulta.cli.plazo import plazo
 from consulta.cli.seal import key_lost, rotate_key, witness
+from consulta.cli.search import search
 from consulta.cli.serving import serve, worker
 from consulta.cli.stats import stats
 from consulta.cli.templates import template
@@ -24,5 +25,5 @@ def main() -> None:
 
 
 COMMANDS = (accounts, baja, bitacora, demo, doctor, expediente, export, import_group, init, plazo, serve, template)
-for command in (*COMMANDS, stats, token, upgrade, worker):
+for command in (*COMMANDS, search, stats, token, upgrade, worker):
     main.add_command(command)
