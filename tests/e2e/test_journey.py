@@ -102,7 +102,7 @@ def _comment(citizen: Walk, world: World) -> tuple[str, str]:
     page.fill("#text", COMMENT)
     page.click("button.button:has-text('Continuar'):visible")
     page.fill("#email", "persona@demo.example")
-    page.check("text=Mujer")
+    page.get_by_label("Mujer", exact=True).check()
     citizen.look("about")
     page.click("button.button:has-text('Continuar')")
     expect(page.locator("dl.summary")).to_contain_text("<b>y no cada seis</b>")
