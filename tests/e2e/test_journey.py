@@ -1,5 +1,6 @@
 """The whole thread in a real browser: comment → folio → referred → answered → signed off → published → tracked."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,7 +103,7 @@ def _comment(citizen: Walk, world: World) -> tuple[str, str]:
     page.fill("#text", COMMENT)
     page.click("button.button:has-text('Continuar'):visible")
     page.fill("#email", "persona@demo.example")
-    page.get_by_label("Mujer", exact=True).check()
+    page.locator("label", has_text=re.compile("^Mujer$")).click()
     citizen.look("about")
     page.click("button.button:has-text('Continuar')")
     expect(page.locator("dl.summary")).to_contain_text("<b>y no cada seis</b>")
