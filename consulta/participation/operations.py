@@ -4,8 +4,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
-
 from consulta.actors import Actor
 from consulta.db import lock_exclusive, session
 from consulta.disclosure import Policy
@@ -110,9 +108,3 @@ def _check_due(window: Window, latest: PeopleRelease | None, year: int, policy: 
         raise Refused(_("Las cifras de esta consulta ya se publicaron, una vez y completas: no se vuelven a contar."))
     elif not is_over(window, now):
         raise Refused(_("Todavía puede llegar o capturarse algo: las cifras se publican cuando ya no. Nunca en vivo."))
-
-
-def count_again(window: Window, policy: Policy) -> bool:
-    """Say whether counting a window anew gives what its first release says; for whoever audits it."""
-    release = session().scalars(select(PeopleRelease).where(PeopleRelease.window_id == window.id)).first()
-    return release is not None and release.content["people"] == count_people(window, policy).plain()
