@@ -12,9 +12,11 @@ from jinja2 import StrictUndefined
 
 from consulta import clock as real_clock
 from consulta.accounts.routes import blueprint as accounts_blueprint
+from consulta.accounts.tokens import forget_acts
 from consulta.agencies import dressing, login
 from consulta.agencies.presentation import blueprint as presentation_blueprint
 from consulta.agencies.routes import blueprint as agencies_blueprint
+from consulta.agencies.token_pages import blueprint as tokens_blueprint
 from consulta.analysis.finding import find_campaigns, look_everywhere
 from consulta.analysis.operations import FIND
 from consulta.api import install as install_api
@@ -63,7 +65,14 @@ from consulta.windows.dockets import SUCCEEDED
 from consulta.windows.outages import beat
 from consulta.windows.sealing import place_acts, seal_record
 
-BLUEPRINTS = (accounts_blueprint, agencies_blueprint, presentation_blueprint, opendata_blueprint, board_blueprint)
+BLUEPRINTS = (
+    accounts_blueprint,
+    agencies_blueprint,
+    presentation_blueprint,
+    tokens_blueprint,
+    opendata_blueprint,
+    board_blueprint,
+)
 ROOT = Path(__file__).resolve().parents[1]
 # Five files of ten megabytes, their envelopes, and a text far beyond its limit, so that the person is told.
 LARGEST_REQUEST = 56 * 1024 * 1024
@@ -147,6 +156,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             (timedelta(minutes=1), seal_record(settings.record_origin, settings.instance / "keys")),
             (timedelta(minutes=1), flush_demographics),
             (timedelta(minutes=10), remove_stale(storage)),
+            (timedelta(hours=1), forget_acts),
             (timedelta(minutes=10), send_digests(settings.public_url)),
             (timedelta(minutes=1), beat),
             (timedelta(minutes=1), mark_passed),

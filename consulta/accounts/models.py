@@ -1,8 +1,9 @@
 """People, their sessions, the links sent to them, and tokens of posts."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consulta.db import Base, pk
@@ -69,3 +70,26 @@ class ApiToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    # Who asked for it, and in whose name it acts; None where the instance itself issued it.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
+    # What it is for, in the words of who asked for it.
+    label: Mapped[str] = mapped_column(String(120), default="")
+    per_minute: Mapped[int] = mapped_column(default=300)
+    # Calls made in that minute of the clock; the row is what every process shares.
+    minute: Mapped[datetime | None]
+    calls: Mapped[int] = mapped_column(default=0)
+
+
+class ApiAct(Base):
+    """What was done under an `Idempotency-Key`, so that asking again does nothing twice."""
+
+    __tablename__ = "api_acts"
+    __table_args__ = (UniqueConstraint("post_id", "key_hash", name="uq_api_acts_key"),)
+
+    id: Mapped[pk]
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    key_hash: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    # Ids and states of what came of it, never a text.
+    result: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(index=True)

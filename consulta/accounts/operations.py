@@ -8,7 +8,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, update
 
-from consulta.accounts.models import AccountLink, ApiToken, Person, StaffSession
+from consulta.accounts.models import AccountLink, Person, StaffSession
 from consulta.accounts.queries import find_link
 from consulta.accounts.rules import (
     FAILURES_BEFORE_LOCK,
@@ -151,24 +151,6 @@ def restore_person(*, person: Person, now: datetime) -> str:
     person.state = AccountState.INVITED
     person.password_hash = None
     return issue_link(person=person, purpose=LinkPurpose.INVITATION, now=now)
-
-
-def issue_api_token(*, post_id: int, scope: str, now: datetime, expires_at: datetime | None = None) -> str:
-    """Create a bearer token of a post and return it; only its hash is stored."""
-    token = "consulta_" + secrets.token_urlsafe(32)
-    session().add(
-        ApiToken(token_hash=hash_token(token), post_id=post_id, scope=scope, created_at=now, expires_at=expires_at)
-    )
-    return token
-
-
-def revoke_api_tokens(*, post_id: int, scope: str, now: datetime) -> int:
-    """End the bearer tokens of a post for a scope; return how many there were."""
-    live = select(ApiToken).where(ApiToken.post_id == post_id, ApiToken.scope == scope, ApiToken.revoked_at.is_(None))
-    found = session().scalars(live).all()
-    for token in found:
-        token.revoked_at = now
-    return len(found)
 
 
 def _open_session(person: Person, device: str, now: datetime) -> str:

@@ -16,7 +16,7 @@ from consulta.accounts.models import Person, StaffSession
 from consulta.accounts.operations import touch_session
 from consulta.accounts.queries import find_api_token, find_session
 from consulta.actors import Actor
-from consulta.agencies.queries import find_actor_of_post, list_actors
+from consulta.agencies.queries import find_actor_of_token, list_actors
 from consulta.db import session, unit_of_work
 from consulta.web.context import arrived_at
 
@@ -91,4 +91,5 @@ def _load_token() -> None:
         return
     found = find_api_token(token.strip(), arrived_at())
     if found is not None:
-        g.token_actor = find_actor_of_post(found.post_id, found.scope)
+        g.token_id = found.id
+        g.token_actor = find_actor_of_token(found, arrived_at())

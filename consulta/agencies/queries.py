@@ -1,13 +1,15 @@
 """Reads of the organisation chart, and the actors that a person or a token may be today."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from consulta.accounts.models import Person
+from consulta.accounts.models import ApiToken, Person
+from consulta.accounts.states import AccountState
 from consulta.actors import Actor, Role
 from consulta.agencies.models import Agency, Government, Post, PrivacyNotice, Tenure, Unit
 from consulta.db import session
@@ -153,6 +155,15 @@ def list_actors(person_id: int, now: datetime) -> tuple[Actor, ...]:
     )
 
 
+def find_actor_of_token(token: ApiToken, now: datetime) -> Actor | None:
+    """Return the actor that a token may be: its post, in the name of who asked for it while she holds it."""
+    if token.person_id is not None:
+        held = list_actors(token.person_id, now) if not _is_suspended(token.person_id) else ()
+        found = next((actor for actor in held if actor.post_id == token.post_id), None)
+        return replace(found, scope=token.scope) if found else None
+    return find_actor_of_post(token.post_id, token.scope)
+
+
 def find_actor_of_post(post_id: int, scope: str) -> Actor | None:
     """Return the actor that a token of the post may be."""
     row = (
@@ -169,6 +180,10 @@ def find_actor_of_post(post_id: int, scope: str) -> Actor | None:
         return None
     post, agency_id, government_id = row
     return Actor(post.id, Role(post.role), post.unit_id, agency_id, government_id, scope=scope)
+
+
+def _is_suspended(person_id: int) -> bool:
+    return session().get_one(Person, person_id).state == AccountState.SUSPENDED
 
 
 def list_addresses_of_post(post_id: int, today: date) -> Sequence[str]:
@@ -189,6 +204,11 @@ def _holds(from_on: date, to_on: date | None, today: date) -> bool:
 def find_agency(government_id: int, agency_id: int) -> Agency | None:
     """Return an agency of that government."""
     return session().scalar(select(Agency).where(Agency.government_id == government_id, Agency.id == agency_id))
+
+
+def find_agency_by_id(agency_id: int) -> Agency | None:
+    """Return an agency of any government."""
+    return session().get(Agency, agency_id)
 
 
 def find_agency_by_key(government_id: int, key: str) -> Agency | None:

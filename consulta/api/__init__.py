@@ -2,15 +2,16 @@
 
 from apiflask import APIFlask
 
-from consulta.api import errors, public, record, search, work
+from consulta.api import answering, coordinating, describing, docs, errors, handing_in, limits, reading, record, search
 from consulta.web.access import EVERYBODY, access
 
 
 def install(app: APIFlask) -> None:
     """Register the calls and their description."""
     errors.install(app)
-    app.register_blueprint(public.blueprint)
-    app.register_blueprint(work.blueprint)
-    app.register_blueprint(record.blueprint)
-    app.register_blueprint(search.blueprint)
+    limits.install(app)
+    describing.install(app)
+    for module in (reading, handing_in, answering, coordinating, record, search):
+        app.register_blueprint(module.blueprint)
+    app.register_blueprint(docs.blueprint)
     app.view_functions["openapi.spec"] = access(EVERYBODY)(app.view_functions["openapi.spec"])

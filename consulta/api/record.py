@@ -4,6 +4,8 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from consulta.api.answers import CheckpointOut, CosignedOut, ProofOut
+from consulta.api.describing import ABSENT, gives
 from consulta.api.schemas import CosignatureIn
 from consulta.api.serializers import utc
 from consulta.db import unit_of_work
@@ -21,6 +23,11 @@ blueprint = APIBlueprint("api_record", __name__, url_prefix="/api/v1/record")
 
 @blueprint.get("/checkpoint")
 @access(EVERYBODY)
+@blueprint.doc(
+    summary="El último punto de control de la bitácora",
+    responses=gives(CheckpointOut, "Firmado") | ABSENT,
+    tags=["Bitácora"],
+)
 def checkpoint() -> Any:
     """Return the newest checkpoint of the public record."""
     found = find_last_checkpoint()
@@ -31,6 +38,9 @@ def checkpoint() -> Any:
 
 @blueprint.post("/cosignatures")
 @access(EVERYBODY)
+@blueprint.doc(
+    summary="Entregar la firma de un testigo", responses=gives(CosignedOut, "Firma guardada", 201), tags=["Bitácora"]
+)
 @blueprint.input(CosignatureIn, arg_name="body")
 def cosignatures(body: dict[str, Any]) -> Any:
     """Take in what a witness signed: 201; its signature is what proves who it is."""
@@ -43,6 +53,11 @@ def cosignatures(body: dict[str, Any]) -> Any:
 
 @blueprint.get("/proof/<folio>")
 @access(EVERYBODY)
+@blueprint.doc(
+    summary="Los actos de un folio con sus pruebas",
+    responses=gives(ProofOut, "Pruebas de inclusión"),
+    tags=["Bitácora"],
+)
 def proof(folio: str) -> Any:
     """Return the acts of a folio with their proofs; what may not be named in public does not exist here."""
     parsed = parse_folio(folio)

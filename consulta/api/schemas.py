@@ -1,12 +1,27 @@
 """What the API takes. Shapes only: the rules are those of intake and of the operations."""
 
+from collections.abc import Iterable
+from datetime import UTC
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Boolean, Date, Dict, Integer, List, Nested, String
-from marshmallow import EXCLUDE, ValidationError
+from apiflask.fields import AwareDateTime, Boolean, Date, Dict, Integer, List, Nested, String
+from apiflask.validators import OneOf
+from marshmallow import EXCLUDE, RAISE, ValidationError
 
-from consulta.submissions.rules import clean_text
+from consulta.i18n.people_labels import PEOPLE
+from consulta.inspection.files import MAX_FILES
+from consulta.referrals.states import Disposition, ReferralState
+from consulta.submissions.rules import (
+    LONGEST_ARTICLE,
+    LONGEST_EVIDENCE,
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    LONGEST_WORDING,
+    clean_text,
+)
+from consulta.submissions.states import Behalf, Channel, SubmissionKind
+from consulta.windows.states import WindowStatus
 
 REMOVED = "El texto trae caracteres invisibles que no se pueden guardar: quítelos y vuelva a enviarlo."
 REQUIRED: dict[str, Any] = {
@@ -15,6 +30,9 @@ REQUIRED: dict[str, Any] = {
     "invalid": "El tipo del valor no es el esperado.",
     "type": "El tipo del valor no es el esperado.",
 }
+
+
+DAY: dict[str, Any] = {"invalid": "Escriba el día como AAAA-MM-DD."}
 
 
 class CleanString(String):
@@ -27,14 +45,33 @@ class CleanString(String):
         return text
 
 
-def text_field(*, required: bool = False, description: str = "") -> Any:
-    """Return a field of text; null counts as not given."""
+def text_field(*, required: bool = False, description: str = "", longest: int | None = None) -> Any:
+    """Return a field of text; null counts as not given. `longest` is told here and held by the operation."""
     empty: dict[str, Any] = {} if required else {"load_default": "", "allow_none": True}
-    return CleanString(required=required, error_messages=REQUIRED, metadata={"description": description}, **empty)
+    shape: dict[str, Any] = {"description": description} if description else {}
+    if longest is not None:
+        shape |= {"minLength": 1 if required else 0, "maxLength": longest}
+    return CleanString(required=required, error_messages=REQUIRED, metadata=shape, **empty)
+
+
+def choice(values: Iterable[str], *, required: bool = False, default: str = "", description: str = "") -> Any:
+    """Return a field that takes one of the values; null counts as not given where it is not required."""
+    options = list(values)
+    empty: dict[str, Any] = {} if required else {"load_default": default, "allow_none": True}
+    return String(
+        required=required,
+        validate=OneOf(options if required else [*options, None], error=f"Debe ser uno de: {', '.join(options)}."),
+        error_messages=REQUIRED,
+        metadata={"description": description} if description else {},
+        **empty,
+    )
 
 
 class Base(Schema):
     """Unknown members are refused with their name."""
+
+    class Meta:
+        unknown = RAISE
 
     error_messages = {"unknown": "Este campo no existe.", "type": "Envíe un objeto JSON."}
 
@@ -42,63 +79,95 @@ class Base(Schema):
 class AuthorIn(Base):
     """Who speaks."""
 
-    name = text_field(description="Nombre de la persona")
-    name_is_public = Boolean(load_default=False, error_messages=REQUIRED)
-    behalf = text_field(description="self u organization")
-    organization = text_field()
-    representative = text_field()
-    representative_post = text_field()
+    name = text_field(description="Nombre de la persona", longest=LONGEST_NAME)
+    name_is_public = Boolean(load_default=False, error_messages=REQUIRED, truthy={True}, falsy={False})
+    behalf = choice([item.value for item in Behalf], description="En nombre propio o de una organización")
+    organization = text_field(longest=LONGEST_NAME)
+    representative = text_field(longest=LONGEST_NAME)
+    representative_post = text_field(longest=LONGEST_NAME)
 
 
 class ContactIn(Base):
     """How to tell the person of the answer."""
 
-    email = text_field()
-    phone = text_field()
+    email = text_field(longest=320)
+    phone = text_field(longest=40)
+
+
+def _about(key: str, description: str = "") -> Any:
+    return choice(PEOPLE[key], description=description)
 
 
 class DemographicsIn(Base):
     """Answers about oneself; «declined» when the person prefers not to say."""
 
-    sex = text_field()
-    gender = text_field()
-    age_group = text_field()
-    municipality = text_field(description="Clave INEGI de cinco cifras, como texto")
-    schooling = text_field()
-    disability = text_field()
-    indigenous = text_field()
-    afro_mexican = text_field()
-    sector = text_field()
-    organization_kind = text_field(description="Solo de organizaciones: de ellas no se guarda lo demás")
+    sex, gender, age_group = _about("sex"), _about("gender"), _about("age_group")
+    municipality = text_field(description="Clave INEGI de cinco cifras, como texto, o declined")
+    schooling, disability = _about("schooling"), _about("disability")
+    indigenous, afro_mexican = _about("indigenous"), _about("afro_mexican")
+    sector = _about("sector")
+    organization_kind = _about("organization_kind", "Solo de organizaciones: de ellas no se guarda lo demás")
 
 
 class AttachmentIn(Base):
     """A file."""
 
-    filename = text_field(required=True)
-    content = String(required=True, error_messages=REQUIRED, metadata={"description": "Contenido en base64"})
+    filename = text_field(required=True, longest=200)
+    content = String(
+        required=True,
+        error_messages=REQUIRED,
+        metadata={"description": "Contenido en base64", "contentEncoding": "base64"},
+    )
 
 
 class WordingIn(Base):
     """Another wording of an article; the reasons are the text."""
 
-    article = text_field(description="Artículo o parte del texto")
-    says = text_field(description="Dice")
-    should_say = text_field(description="Debe decir")
+    article = text_field(description="Artículo o parte del texto", longest=LONGEST_ARTICLE)
+    says = text_field(description="Dice", longest=LONGEST_WORDING)
+    should_say = text_field(description="Debe decir", longest=LONGEST_WORDING)
+
+
+def _flag(description: str) -> Any:
+    return Boolean(
+        load_default=False,
+        error_messages=REQUIRED,
+        truthy={True},
+        falsy={False},
+        metadata={"description": description},
+    )
 
 
 class SubmissionIn(Base):
     """Something handed in."""
 
-    text = text_field(required=True)
-    kind = text_field()
-    text_consent = Boolean(load_default=False, error_messages=REQUIRED)
-    names_official = Boolean(load_default=False, error_messages=REQUIRED)
+    text = text_field(required=True, longest=LONGEST_TEXT)
+    kind = choice([item.value for item in SubmissionKind], description="Sin él, el primero que admite el tema")
+    text_consent = _flag("Si la persona acepta que se publique el texto, donde eso lo decide ella")
+    names_official = _flag("Si habla de una persona servidora pública identificable")
     wording = Nested(WordingIn, load_default=dict, error_messages=REQUIRED)
     author = Nested(AuthorIn, load_default=dict, error_messages=REQUIRED)
     contact = Nested(ContactIn, load_default=dict, error_messages=REQUIRED)
     demographics = Nested(DemographicsIn, load_default=dict, error_messages=REQUIRED)
-    attachments = List(Nested(AttachmentIn), load_default=list, error_messages=REQUIRED)
+    attachments = List(
+        Nested(AttachmentIn), load_default=list, error_messages=REQUIRED, metadata={"maxItems": MAX_FILES}
+    )
+
+
+CAPTURED = [item.value for item in Channel if item != Channel.WEB]
+
+
+class CaptureIn(SubmissionIn):
+    """Something that an operator took down for a person."""
+
+    channel = choice(CAPTURED, required=True, description="Cómo llegó")
+    received_at = AwareDateTime(
+        required=True,
+        default_timezone=UTC,
+        error_messages={**REQUIRED, "invalid": "Escriba el instante como 2026-06-12T13:40:00-06:00."},
+        metadata={"description": "Cuándo se recibió; sin zona se entiende UTC"},
+    )
+    evidence = text_field(description="Comprobante: número de oficio, de llamada…", longest=LONGEST_EVIDENCE)
 
 
 class TrackIn(Base):
@@ -124,7 +193,7 @@ class ReasonIn(Base):
 class AnswerIn(Base):
     """Sense and text of an answer."""
 
-    disposition = text_field(required=True)
+    disposition = choice([item.value for item in Disposition], required=True, description="Sentido")
     text = text_field(required=True)
     dataset_url = text_field(description="Dónde están los datos, cuando se pidieron datos")
 
@@ -132,7 +201,12 @@ class AnswerIn(Base):
 class BulkAnswerIn(AnswerIn):
     """One answer to many referrals."""
 
-    referral_ids = List(Integer(strict=True), required=True, error_messages=REQUIRED)
+    referral_ids = List(
+        Integer(strict=True, metadata={"minimum": 1}),
+        required=True,
+        error_messages=REQUIRED,
+        metadata={"minItems": 1, "maxItems": 500},
+    )
 
 
 class CorrectionIn(AnswerIn):
@@ -178,48 +252,40 @@ class ExtendIn(Base):
     agreement = text_field(required=True)
 
 
-class WindowsQuery(Schema):
-    """Filters of the list of windows."""
+class Query(Schema):
+    """Filters in the address; what is not known there is not read."""
 
     class Meta:
         unknown = EXCLUDE
 
-    status = String(load_default="")
-    instrument = String(load_default="")
-    cursor = String(load_default="")
 
-
-class CursorQuery(Schema):
+class CursorQuery(Query):
     """Where the page begins."""
 
-    class Meta:
-        unknown = EXCLUDE
-
-    cursor = String(load_default="")
+    cursor = String(load_default="", metadata={"description": "El «next» de la página anterior"})
 
 
-class SearchQuery(Schema):
+class WindowsQuery(CursorQuery):
+    """Filters of the list of windows."""
+
+    status = choice([item.value for item in WindowStatus if item != WindowStatus.DRAFT])
+    instrument = String(load_default="", metadata={"description": "Clave del instrumento"})
+
+
+class SearchQuery(CursorQuery):
     """What is looked for."""
 
-    class Meta:
-        unknown = EXCLUDE
-
     q = String(load_default="", metadata={"description": 'Palabras, "una frase", inicio*, -sin'})
-    instrument = String(load_default="")
-    government = String(load_default="")
-    disposition = String(load_default="")
-    since = String(load_default="", metadata={"description": "Primer día, AAAA-MM-DD"})
-    until = String(load_default="", metadata={"description": "Último día, AAAA-MM-DD"})
-    order = String(load_default="relevance", metadata={"description": "relevance o newest"})
-    cursor = String(load_default="")
+    instrument = String(load_default="", metadata={"description": "Clave del instrumento"})
+    government = String(load_default="", metadata={"description": "Clave del gobierno"})
+    disposition = choice([item.value for item in Disposition])
+    since = Date(load_default=None, error_messages=DAY, metadata={"description": "Primer día, AAAA-MM-DD"})
+    until = Date(load_default=None, error_messages=DAY, metadata={"description": "Último día, AAAA-MM-DD"})
+    order = choice(("relevance", "newest"), default="relevance")
 
 
-class ReferralsQuery(Schema):
+class ReferralsQuery(CursorQuery):
     """Filters of the list of referrals."""
 
-    class Meta:
-        unknown = EXCLUDE
-
-    post = String(load_default="")
-    status = String(load_default="referred")
-    cursor = String(load_default="")
+    post = String(load_default="", metadata={"description": "Clave de un cargo de la unidad"})
+    status = choice([*(item.value for item in ReferralState), "all"], default="referred")

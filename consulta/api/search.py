@@ -3,65 +3,54 @@
 from typing import Any
 
 from apiflask import APIBlueprint
+from flask import abort
 
+from consulta.api.answers import HitsOut
+from consulta.api.describing import gives
 from consulta.api.schemas import SearchQuery
 from consulta.api.serializers import utc
-from consulta.finding.asking import LAST_PAGE, Asked, read_day
+from consulta.errors import Refused
+from consulta.finding.asking import LAST_PAGE, Asked, is_day
 from consulta.finding.results import Result, search
 from consulta.finding.states import FoundKind
-from consulta.referrals.states import Disposition
 from consulta.search.current import current_index
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import services
-from consulta.web.errors import problem
-from consulta.web.pagination import decode_cursor, encode_cursor
+from consulta.web.pagination import FOREIGN, decode_cursor, encode_cursor
 
 blueprint = APIBlueprint("api_search", __name__, url_prefix="/api/v1")
-ORDERS = ("relevance", "newest")
 
 
 @blueprint.get("/search")
 @access(EVERYBODY)
+@blueprint.doc(
+    summary="Buscar en lo público",
+    responses=gives(HitsOut, "Una página de resultados, leídos otra vez al darlos"),
+    tags=["Consultas"],
+)
 @blueprint.input(SearchQuery, location="query", arg_name="query")
-def find(query: dict[str, str]) -> Any:
+def find(query: dict[str, Any]) -> Any:
     """Look for words in what is public: `total` counts up to 5,000; comments carry their folio."""
-    errors = _errors(query)
     cursor = decode_cursor(query["cursor"], int)
     page = cursor[0] if cursor else 1
-    if errors or not 1 <= page <= LAST_PAGE:
-        return problem(422, "Hay campos que corregir.", errors=errors or [_field("cursor", "No es de esta lista.")])
+    if not 1 <= page <= LAST_PAGE:
+        abort(400, description=FOREIGN)
+    for name in ("since", "until"):
+        if query[name] is not None and not is_day(query[name]):
+            raise Refused("Escriba un día de este siglo o del pasado.", field=name)
     asked = Asked(
         text=query["q"],
         instrument=query["instrument"],
         government=query["government"],
-        disposition=query["disposition"],
-        since=read_day(query["since"]),
-        until=read_day(query["until"]),
+        disposition=query["disposition"] or "",
+        since=query["since"],
+        until=query["until"],
         newest_first=query["order"] == "newest",
         page=page,
     )
     found = search(current_index(), asked.request(services().settings.timezone))
     following = encode_cursor(page + 1) if found.has_more and page < LAST_PAGE else None
     return {"total": found.total, "items": [_json(item) for item in found.items], "next": following}
-
-
-def _errors(query: dict[str, str]) -> list[dict[str, str]]:
-    """Return what must be corrected, by field."""
-    errors = []
-    for name in ("since", "until"):
-        try:
-            read_day(query[name])
-        except ValueError:
-            errors.append(_field(name, "Escriba el día como AAAA-MM-DD."))
-    if query["order"] not in ORDERS:
-        errors.append(_field("order", f"Debe ser uno de: {', '.join(ORDERS)}."))
-    if query["disposition"] and query["disposition"] not in list(Disposition):
-        errors.append(_field("disposition", f"Debe ser uno de: {', '.join(Disposition)}."))
-    return errors
-
-
-def _field(name: str, message: str) -> dict[str, str]:
-    return {"field": name, "message": message}
 
 
 def _json(result: Result) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from consulta.agencies.models import Agency
+from consulta.referrals.indicators import Indicator
 from consulta.referrals.models import Answer, Part, Referral
 from consulta.referrals.queries import PartAnswer
 from consulta.referrals.story import Story, public_view, tell_story
@@ -12,7 +14,7 @@ from consulta.submissions.policy import public_author
 from consulta.submissions.redaction import public_quote, public_text
 from consulta.web.context import services
 from consulta.windows.addresses import topic_address, window_address
-from consulta.windows.models import Topic, Window
+from consulta.windows.models import Extension, Topic, Window
 from consulta.windows.operations import status_of
 
 Counts = dict[int, dict[str, int]]
@@ -43,6 +45,35 @@ def window_json(window: Window, now: datetime, counts: dict[str, int]) -> dict[s
         "derivation": window.derivation,
         "counters": counters(counts),
         "url": services().settings.public_url + window_address(window),
+    }
+
+
+def extension_json(extension: Extension) -> dict[str, Any]:
+    """Return an extension with its grounds."""
+    return {
+        "from_closes_at": utc(extension.from_closes_at),
+        "to_closes_at": utc(extension.to_closes_at),
+        "legal_basis": extension.legal_basis,
+        "reason": extension.reason,
+        "agreement": extension.agreement,
+    }
+
+
+def agency_json(agency: Agency) -> dict[str, Any]:
+    """Return an agency."""
+    return {"id": agency.id, "key": agency.key, "name": agency.name, "government": agency.government.name}
+
+
+def indicator_json(found: Indicator) -> dict[str, Any]:
+    """Return a figure with what it counts."""
+    return {
+        "key": found.key,
+        "definition": found.definition,
+        "numerator": found.numerator,
+        "denominator": found.denominator,
+        "above": found.above,
+        "below": found.below,
+        "value": found.value,
     }
 
 

@@ -164,6 +164,7 @@ EXCLUDED_TABLES: Mapping[str, str] = {
     "account_links": ACCESS,
     "staff_sessions": ACCESS,
     "api_tokens": ACCESS,
+    "api_acts": ACCESS,
     "jobs": QUEUE,
     "notices": QUEUE,
     "reminders": QUEUE,

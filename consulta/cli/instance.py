@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from consulta import clock
-from consulta.accounts.operations import issue_api_token, revoke_api_tokens
+from consulta.accounts.tokens import PER_MINUTE, SCOPES, issue_api_token, revoke_api_tokens
 from consulta.agencies.queries import find_post_by_key, list_governments
 from consulta.cli.runtime import Refusal, instance, print_json
 from consulta.config import load_settings
@@ -17,8 +17,6 @@ from consulta.migrate import current_revision
 from consulta.migrate import upgrade as migrate_up
 from consulta.storage.folder import FolderStorage
 from consulta.windows.catalogue import install_instruments
-
-SCOPES = ("desk", "coordination", "capture", "read")
 
 
 @click.command("init", short_help="Crea la base de una instancia nueva.")
@@ -85,9 +83,10 @@ def accounts(as_json: bool) -> None:
 @click.option("--post", "post_key", required=True, metavar="CLAVE", help="Clave del cargo.")
 @click.option("--scope", required=True, type=click.Choice(SCOPES), help="Qué permite.")
 @click.option("--expires", metavar="FECHA", help="Último día en que sirve, AAAA-MM-DD.")
+@click.option("--per-minute", default=PER_MINUTE, show_default=True, metavar="N", help="Llamadas por minuto.")
 @click.option("--revoke", is_flag=True, help="Anula los que tenga, en vez de emitir otro.")
 @click.option("--json", "as_json", is_flag=True, help="Escribe en JSON.")
-def token(post_key: str, scope: str, expires: str | None, revoke: bool, as_json: bool) -> None:
+def token(post_key: str, scope: str, expires: str | None, per_minute: int, revoke: bool, as_json: bool) -> None:
     """Emite un token de un cargo para la API. Se muestra una sola vez."""
     try:
         expires_at = None if expires is None else datetime.fromisoformat(f"{expires}T23:59:59").replace(tzinfo=UTC)
@@ -104,7 +103,9 @@ def token(post_key: str, scope: str, expires: str | None, revoke: bool, as_json:
             click.echo(f"Tokens anulados: {ended}.")
             return
         with unit_of_work():
-            issued = issue_api_token(post_id=post_id, scope=scope, now=clock.now(), expires_at=expires_at)
+            issued = issue_api_token(
+                post_id=post_id, scope=scope, now=clock.now(), expires_at=expires_at, per_minute=per_minute
+            )
     if as_json:
         print_json({"token": issued})
     else:

@@ -49,9 +49,14 @@ def read_day(text: str) -> date | None:
     if not text.strip():
         return None
     day = date.fromisoformat(text.strip())
-    if not 1900 <= day.year <= 2200:
+    if not is_day(day):
         raise ValueError(text)
     return day
+
+
+def is_day(day: date) -> bool:
+    """Say whether a day lies where midnight can be reckoned in any zone."""
+    return 1900 <= day.year <= 2200
 
 
 def read_page(text: str) -> int:

@@ -20,11 +20,11 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may pass. Without roles and sign-in: everybody. `scope` asks for a bearer token instead of a session."""
+    """Who may pass. Without roles and sign-in: everybody. `scopes` ask for a bearer token instead of a session."""
 
     roles: frozenset[Role] = frozenset()
     signed_in: bool = False
-    scope: str | None = None
+    scopes: tuple[str, ...] = ()
 
 
 EVERYBODY = Rule()
@@ -36,9 +36,9 @@ def roles(*names: Role) -> Rule:
     return Rule(roles=frozenset(names), signed_in=True)
 
 
-def token(scope: str, *names: Role) -> Rule:
-    """Return the rule of a call for bearer tokens with a scope, of posts with one of these roles."""
-    return Rule(roles=frozenset(names), scope=scope)
+def token(scopes: tuple[str, ...], *names: Role) -> Rule:
+    """Return the rule of a call for bearer tokens with one of the scopes, of posts with one of these roles."""
+    return Rule(roles=frozenset(names), scopes=scopes)
 
 
 def access(rule: Rule) -> Callable[[View], View]:
@@ -92,7 +92,7 @@ def held_posts(*names: Role) -> tuple[Actor, ...]:
 
 
 def _check(rule: Rule, kwargs: dict[str, Any]) -> Response | None:
-    if rule.scope is not None:
+    if rule.scopes:
         kwargs["actor"] = _token_actor(rule)
         return None
     if request.method not in SAFE_METHODS:
@@ -112,7 +112,7 @@ def _token_actor(rule: Rule) -> Actor:
     actor: Actor | None = getattr(g, "token_actor", None)
     if actor is None:
         abort(401)
-    if actor.scope != rule.scope or actor.role not in rule.roles:
+    if actor.scope not in rule.scopes or actor.role not in rule.roles:
         abort(403)
     return actor
 

@@ -52,6 +52,10 @@ def _finish(response: Response) -> Response:
             response.make_conditional(request)
         return response
     headers["Cache-Control"] = "no-store"
+    if _is_token_read(request) and response.status_code == 200:
+        # What a program kept for itself it may ask about again; nothing in between keeps it.
+        response.add_etag()
+        response.make_conditional(request)
     return response
 
 
@@ -72,6 +76,11 @@ def _compressed(response: Response) -> Response:
         response.set_data(gzip.compress(content, 6, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def _is_token_read(current: Request) -> bool:
+    view = current_app.view_functions.get(current.endpoint or "")
+    return current.method in ("GET", "HEAD") and bool(getattr(getattr(view, "access_rule", None), "scopes", ()))
 
 
 def _is_public_read(current: Request) -> bool:

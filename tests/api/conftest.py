@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from consulta.accounts.operations import issue_api_token
+from consulta.accounts.tokens import issue_api_token
 from consulta.db import Database, session_scope, unit_of_work
 from tests.api.machines import Machine
 from tests.builders import World

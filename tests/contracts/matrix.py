@@ -93,6 +93,8 @@ class Objects:
     def body(self, route: str) -> dict[str, Any]:
         """The JSON that lets a call reach its view with things that exist."""
         end = route.rsplit("/", 1)[1]
+        if route.endswith("/topics/<int:topic_id>/captures"):
+            return {"text": "Propongo otra cosa.", "channel": "phone", "received_at": f"{START:%Y-%m-%dT%H:%M:%SZ}"}
         if route.endswith("/topics/<int:topic_id>/submissions"):
             return {"text": "Propongo otra cosa."}
         if route == "/api/v1/answers":

@@ -2,9 +2,8 @@
 
 from collections.abc import Generator
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import case, select
 
 from consulta.agencies.models import Agency, Government, Unit
 from consulta.agencies.queries import list_governments
@@ -14,68 +13,36 @@ from consulta.db import session
 from consulta.i18n.labels import official
 from consulta.opendata.columns import Row, iso, month_bounds
 from consulta.record.models import Leaf
-from consulta.referrals.models import Referral
-from consulta.referrals.states import ReferralState
+from consulta.referrals.indicators import counts_by, indicators_of
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import VISIBLE_KINDS
 from consulta.submissions.territory import list_municipalities
 
 BATCH = 5_000
-OPEN = (ReferralState.REFERRED,)
-# What each indicator counts, in one sentence each: the numerator over the denominator.
-DEFINITIONS = {
-    "respondidos": (
-        "Turnos respondidos entre turnos recibidos",
-        "Turnos con respuesta publicada o entregada",
-        "Turnos",
-    ),
-    "oportunidad": (
-        "Turnos respondidos en plazo entre los respondidos y los vencidos sin responder",
-        "Turnos respondidos a más tardar en la fecha que tenían al responderse",
-        "Turnos respondidos, más los abiertos cuya fecha ya pasó",
-    ),
-}
 
 
 def list_cases(_part: str | None, now: datetime) -> Generator[Row]:
     """Yield how many turnos each unit has had, by what became of them."""
-    for row in session().execute(_counts(now, Unit.id, Unit.name, Agency.name.label("agency"), Government.name)):
+    for row in session().execute(counts_by(now, Unit.id, Unit.name, Agency.name.label("agency"), Government.name)):
         yield row[3], row.agency, row[1], row.received, row.answered, row.on_time, row.open, row.overdue
 
 
 def list_indicators(_part: str | None, now: datetime) -> Generator[Row]:
     """Yield the indicators of each agency with their definitions, as of now."""
-    for row in session().execute(_counts(now, Agency.id, Agency.name, Government.name.label("government"))):
-        late = row.answered + row.overdue
-        for key, above, below in (("respondidos", row.answered, row.received), ("oportunidad", row.on_time, late)):
-            definition, numerator, denominator = DEFINITIONS[key]
-            value = round(above / below, 4) if below else None
-            yield row.government, row[1], key, definition, numerator, denominator, above, below, value, iso(now)
-
-
-def _counts(now: datetime, *columns: Any) -> Any:
-    def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    answered = Referral.state == ReferralState.ANSWERED
-    waiting = Referral.state.in_(OPEN)
-    return (
-        select(
-            *columns,
-            func.count(Referral.id).label("received"),
-            counted(answered).label("answered"),
-            counted(answered & (Referral.answered_at <= Referral.due_at)).label("on_time"),
-            counted(waiting).label("open"),
-            counted(waiting & (Referral.due_at < now)).label("overdue"),
-        )
-        .select_from(Referral)
-        .join(Unit, Unit.id == Referral.unit_id)
-        .join(Agency, Agency.id == Unit.agency_id)
-        .join(Government, Government.id == Agency.government_id)
-        .where(Referral.state != ReferralState.RETURNED)
-        .group_by(*columns)
-        .order_by(columns[0])
-    )
+    for row in session().execute(counts_by(now, Agency.id, Agency.name, Government.name.label("government"))):
+        for found in indicators_of(row):
+            yield (
+                row.government,
+                row[1],
+                found.key,
+                found.definition,
+                found.numerator,
+                found.denominator,
+                found.above,
+                found.below,
+                found.value,
+                iso(now),
+            )
 
 
 def list_record(part: str | None, _now: datetime) -> Generator[Row]:
