@@ -11,6 +11,7 @@ from typing import Any
 
 from measure import (
     answer_histories,
+    api_conformance,
     axe,
     clearing,
     closing_race,
@@ -55,6 +56,7 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "sheets": sheets.run,
     "clearing": clearing.run,
     "answer_histories": answer_histories.run,
+    "api_conformance": api_conformance.run,
     "axe": axe.run,
     "tasks": tasks.run,
     "page_bytes": page_bytes.run,

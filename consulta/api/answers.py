@@ -256,6 +256,12 @@ class ProofOut(Given):
     acts = many(ActOut)
 
 
+class PlaceOut(Given):
+    """Where something is."""
+
+    url = said()
+
+
 class CosignedOut(Given):
     """A cosignature that was taken in."""
 

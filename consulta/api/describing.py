@@ -91,6 +91,41 @@ Answers = dict[int | str, Any]
 ABSENT: Answers = {404: {"description": WORDS["404"], "content": PROBLEM}}
 
 
+# From what a call gives to the calls that take it: `{call: {status: {call it leads to: what it takes}}}`.
+BODY = "$response.body#"
+LINKS: Mapping[str, Mapping[str, Mapping[str, dict[str, str]]]] = {
+    "windows": {"200": {"window": {"slug": f"{BODY}/items/0/slug"}}},
+    "window": {
+        "200": {
+            "submit": {"topic_id": f"{BODY}/topics/0/id"},
+            "submissions": {"topic_id": f"{BODY}/topics/0/id"},
+            "capture": {"topic_id": f"{BODY}/topics/0/id"},
+        }
+    },
+    "mailboxes": {"200": {"submit": {"topic_id": f"{BODY}/items/0/topic_id"}}},
+    "agencies": {"200": {"indicators": {"agency_id": f"{BODY}/items/0/id"}}},
+    "submit": {"201": {"submission": {"folio": f"{BODY}/folio"}, "proof": {"folio": f"{BODY}/folio"}}},
+    "capture": {"201": {"submission": {"folio": f"{BODY}/folio"}}},
+    "referrals": {
+        "200": {
+            "answer_one": {"referral_id": f"{BODY}/items/0/id"},
+            "give_back": {"referral_id": f"{BODY}/items/0/id"},
+        }
+    },
+    "answer_one": {"201": {"sign": {"answer_id": f"{BODY}/answer_id"}}},
+    "answer_many": {"201": {"sign": {"answer_id": f"{BODY}/answer_id"}}},
+    "sign": {"200": {"publish": {"answer_id": f"{BODY}/answer_id"}}},
+    "publish": {"200": {"correct": {"answer_id": f"{BODY}/answer_id"}}},
+    "create": {
+        "201": {
+            "schedule": {"slug": f"{BODY}/slug"},
+            "extend": {"slug": f"{BODY}/slug"},
+            "conclude": {"slug": f"{BODY}/slug"},
+        }
+    },
+}
+
+
 def gives(schema: type[Schema], text: str, status: int = 200) -> Answers:
     """Return what a call answers, for `doc(responses=…)`."""
     return {status: {"description": text, "content": {"application/json": {"schema": schema}}}}
@@ -154,6 +189,10 @@ def _complete_call(call: dict[str, Any], method: str, rule: Rule, names_object: 
         call["responses"]["304"] = {"description": "Nada cambió desde esa ETag."}
     elif rule.scopes or names_object:
         parameters.append(IDEMPOTENCY)
+    for status, led in LINKS.get(call["operationId"], {}).items():
+        call["responses"][status]["links"] = {
+            name: {"operationId": name, "parameters": taken} for name, taken in led.items()
+        }
     headers = ({"ETag": ETAG} if method == "get" else {}) | (LIMITS if rule.scopes else {})
     for answer in (given for status, given in call["responses"].items() if status.startswith("2")):
         answer["headers"] = headers

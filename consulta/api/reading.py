@@ -3,13 +3,14 @@
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import abort, redirect
+from flask import abort
 
 from consulta.agencies.queries import find_agency_by_id, list_agencies, list_governments
 from consulta.api.answers import (
     AgenciesOut,
     IndicatorsOut,
     MailboxesOut,
+    PlaceOut,
     SubmissionOut,
     SubmissionsOut,
     TopicOut,
@@ -33,9 +34,10 @@ from consulta.participation.queries import find_latest
 from consulta.referrals.indicators import read_indicators
 from consulta.referrals.pages import topic_page
 from consulta.referrals.queries import map_answers
+from consulta.submissions.models import Submission
 from consulta.submissions.queries import find_visible
 from consulta.web.access import EVERYBODY, access
-from consulta.web.context import arrived_at
+from consulta.web.context import arrived_at, services
 from consulta.web.pagination import decode_cursor, encode_cursor
 from consulta.windows.counters import read_counts, read_window_counts
 from consulta.windows.models import Topic
@@ -44,6 +46,7 @@ from consulta.windows.states import WindowState, WindowStatus
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1")
 AT_ONCE = 50
+CATALOGUE = "/data.json"
 
 
 @blueprint.get("/windows")
@@ -143,12 +146,7 @@ def submissions(topic_id: int, query: dict[str, str]) -> Any:
 )
 def submission(folio: str) -> Any:
     """Return what everybody may see of a folio."""
-    try:
-        found = find_visible(parse_folio(folio))
-    except Refused as refused:
-        raise NotFound(refused.message) from refused
-    if found is None:
-        raise NotFound("No hay nada público con ese folio.")
+    found = public_submission(folio)
     return submission_json(found, map_answers([found.id]).get(found.id, []))
 
 
@@ -181,12 +179,12 @@ def indicators(agency_id: int) -> Any:
 @access(EVERYBODY)
 @blueprint.doc(
     summary="Lleva al catálogo de datos abiertos (DCAT)",
-    responses={302: "A /data.json"},
+    responses=gives(PlaceOut, "A /data.json", 302),
     tags=["Consultas"],
 )
 def datasets() -> Any:
     """Lead to the catalogue of open data (DCAT, JSON-LD)."""
-    return redirect("/data.json", 302)
+    return {"url": services().settings.public_url + CATALOGUE}, 302, {"Location": CATALOGUE}
 
 
 def public_topic(topic_id: int) -> Topic:
@@ -194,4 +192,15 @@ def public_topic(topic_id: int) -> Topic:
     found = find_topic_by_id(topic_id) if topic_id < 2**62 else None
     if found is None or found.window.state == WindowState.DRAFT:
         abort(404)
+    return found
+
+
+def public_submission(folio: str) -> Submission:
+    """Return the submission of an address. Raises NotFound where nothing of it is public, whatever the reason."""
+    try:
+        found = find_visible(parse_folio(folio))
+    except Refused as refused:
+        raise NotFound(refused.message) from refused
+    if found is None:
+        raise NotFound("No hay nada público con ese folio.")
     return found

@@ -6,15 +6,14 @@ from apiflask import APIBlueprint
 
 from consulta.api.answers import CheckpointOut, CosignedOut, ProofOut
 from consulta.api.describing import ABSENT, gives
+from consulta.api.reading import public_submission
 from consulta.api.schemas import CosignatureIn
 from consulta.api.serializers import utc
 from consulta.db import unit_of_work
 from consulta.errors import NotFound
-from consulta.folio import parse_folio
 from consulta.record.exports import checkpoint_json, proof_json
 from consulta.record.queries import find_last_checkpoint, note_of, prove_acts
 from consulta.record.witnessing import add_cosignature, read_witnesses
-from consulta.submissions.queries import find_visible
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import services
 
@@ -39,7 +38,9 @@ def checkpoint() -> Any:
 @blueprint.post("/cosignatures")
 @access(EVERYBODY)
 @blueprint.doc(
-    summary="Entregar la firma de un testigo", responses=gives(CosignedOut, "Firma guardada", 201), tags=["Bitácora"]
+    summary="Entregar la firma de un testigo",
+    responses=gives(CosignedOut, "Firma guardada", 201) | ABSENT,
+    tags=["Bitácora"],
 )
 @blueprint.input(CosignatureIn, arg_name="body")
 def cosignatures(body: dict[str, Any]) -> Any:
@@ -60,8 +61,5 @@ def cosignatures(body: dict[str, Any]) -> Any:
 )
 def proof(folio: str) -> Any:
     """Return the acts of a folio with their proofs; what may not be named in public does not exist here."""
-    parsed = parse_folio(folio)
-    if find_visible(parsed) is None:
-        raise NotFound("No hay nada público en la bitácora con ese folio.")
     newest = find_last_checkpoint()
-    return proof_json(prove_acts(parsed, newest), newest)
+    return proof_json(prove_acts(public_submission(folio).folio, newest), newest)

@@ -6,7 +6,7 @@ from typing import Any
 
 from apiflask import Schema
 from apiflask.fields import AwareDateTime, Boolean, Date, Dict, Integer, List, Nested, String
-from apiflask.validators import OneOf
+from apiflask.validators import OneOf, Range
 from marshmallow import EXCLUDE, RAISE, ValidationError
 
 from consulta.i18n.people_labels import PEOPLE
@@ -180,7 +180,12 @@ class TrackIn(Base):
 class CosignatureIn(Base):
     """What a witness signed of a checkpoint."""
 
-    size = Integer(required=True, strict=True, error_messages=REQUIRED)
+    size = Integer(
+        required=True,
+        strict=True,
+        validate=Range(0, 2**62, error="No hay un punto de control así."),
+        error_messages=REQUIRED,
+    )
     line = text_field(required=True)
 
 
@@ -252,6 +257,11 @@ class ExtendIn(Base):
     agreement = text_field(required=True)
 
 
+def _asked(description: str) -> Any:
+    """Return a filter that is text; no address carries NUL."""
+    return String(load_default="", metadata={"description": description, "pattern": "^[^\\u0000]*$"})
+
+
 class Query(Schema):
     """Filters in the address; what is not known there is not read."""
 
@@ -262,22 +272,24 @@ class Query(Schema):
 class CursorQuery(Query):
     """Where the page begins."""
 
-    cursor = String(load_default="", metadata={"description": "El «next» de la página anterior"})
+    cursor = String(
+        load_default="", metadata={"description": "El «next» de la página anterior", "pattern": "^[A-Za-z0-9_-]*$"}
+    )
 
 
 class WindowsQuery(CursorQuery):
     """Filters of the list of windows."""
 
     status = choice([item.value for item in WindowStatus if item != WindowStatus.DRAFT])
-    instrument = String(load_default="", metadata={"description": "Clave del instrumento"})
+    instrument = _asked("Clave del instrumento")
 
 
 class SearchQuery(CursorQuery):
     """What is looked for."""
 
-    q = String(load_default="", metadata={"description": 'Palabras, "una frase", inicio*, -sin'})
-    instrument = String(load_default="", metadata={"description": "Clave del instrumento"})
-    government = String(load_default="", metadata={"description": "Clave del gobierno"})
+    q = _asked('Palabras, "una frase", inicio*, -sin')
+    instrument = _asked("Clave del instrumento")
+    government = _asked("Clave del gobierno")
     disposition = choice([item.value for item in Disposition])
     since = Date(load_default=None, error_messages=DAY, metadata={"description": "Primer día, AAAA-MM-DD"})
     until = Date(load_default=None, error_messages=DAY, metadata={"description": "Último día, AAAA-MM-DD"})
@@ -287,5 +299,5 @@ class SearchQuery(CursorQuery):
 class ReferralsQuery(CursorQuery):
     """Filters of the list of referrals."""
 
-    post = String(load_default="", metadata={"description": "Clave de un cargo de la unidad"})
+    post = _asked("Clave de un cargo de la unidad")
     status = choice([*(item.value for item in ReferralState), "all"], default="referred")

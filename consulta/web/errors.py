@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from consulta.errors import ConsultaError, Forbidden, NotFound, Refused
 from consulta.i18n.text import N_, _
@@ -62,8 +62,14 @@ def _from_http(error: HTTPException) -> Response:
     code = error.code or 500
     if 300 <= code < 400:
         return make_response(error.get_response())
-    own = error.description if error.description and error.description != type(error).description else None
-    return _answer(code, own)
+    answer = _answer(code, _own_words(error))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
+
+
+def _own_words(error: HTTPException) -> str | None:
+    return error.description if error.description and error.description != type(error).description else None
 
 
 def _from_domain(error: ConsultaError) -> Response:
