@@ -9,7 +9,8 @@ from consulta.agencies.queries import find_post_by_key
 from consulta.api.acting import Result, acts
 from consulta.api.answers import AnswerStateOut, ReferralOut, ReferralsOut
 from consulta.api.describing import ABSENT, gives
-from consulta.api.schemas import AnswerIn, BulkAnswerIn, ReasonIn, ReferralsQuery
+from consulta.api.filters import ReferralsQuery
+from consulta.api.schemas import AnswerIn, BulkAnswerIn, ReasonIn
 from consulta.api.serializers import referral_json
 from consulta.db import session
 from consulta.errors import NotFound, Refused

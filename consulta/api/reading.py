@@ -18,7 +18,7 @@ from consulta.api.answers import (
     WindowsOut,
 )
 from consulta.api.describing import gives
-from consulta.api.schemas import CursorQuery, WindowsQuery
+from consulta.api.filters import CursorQuery, WindowsQuery
 from consulta.api.serializers import (
     agency_json,
     extension_json,

@@ -7,11 +7,11 @@ from typing import Any
 from apiflask import Schema
 from apiflask.fields import AwareDateTime, Boolean, Date, Dict, Integer, List, Nested, String
 from apiflask.validators import OneOf, Range
-from marshmallow import EXCLUDE, RAISE, ValidationError
+from marshmallow import RAISE, ValidationError
 
 from consulta.i18n.people_labels import PEOPLE
 from consulta.inspection.files import MAX_FILES
-from consulta.referrals.states import Disposition, ReferralState
+from consulta.referrals.states import Disposition
 from consulta.submissions.rules import (
     LONGEST_ARTICLE,
     LONGEST_EVIDENCE,
@@ -21,7 +21,6 @@ from consulta.submissions.rules import (
     clean_text,
 )
 from consulta.submissions.states import Behalf, Channel, SubmissionKind
-from consulta.windows.states import WindowStatus
 
 REMOVED = "El texto trae caracteres invisibles que no se pueden guardar: quítelos y vuelva a enviarlo."
 REQUIRED: dict[str, Any] = {
@@ -30,9 +29,6 @@ REQUIRED: dict[str, Any] = {
     "invalid": "El tipo del valor no es el esperado.",
     "type": "El tipo del valor no es el esperado.",
 }
-
-
-DAY: dict[str, Any] = {"invalid": "Escriba el día como AAAA-MM-DD."}
 
 
 class CleanString(String):
@@ -255,49 +251,3 @@ class ExtendIn(Base):
     legal_basis = text_field(required=True)
     reason = text_field(required=True)
     agreement = text_field(required=True)
-
-
-def _asked(description: str) -> Any:
-    """Return a filter that is text; no address carries NUL."""
-    return String(load_default="", metadata={"description": description, "pattern": "^[^\\u0000]*$"})
-
-
-class Query(Schema):
-    """Filters in the address; what is not known there is not read."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-
-class CursorQuery(Query):
-    """Where the page begins."""
-
-    cursor = String(
-        load_default="", metadata={"description": "El «next» de la página anterior", "pattern": "^[A-Za-z0-9_-]*$"}
-    )
-
-
-class WindowsQuery(CursorQuery):
-    """Filters of the list of windows."""
-
-    status = choice([item.value for item in WindowStatus if item != WindowStatus.DRAFT])
-    instrument = _asked("Clave del instrumento")
-
-
-class SearchQuery(CursorQuery):
-    """What is looked for."""
-
-    q = _asked('Palabras, "una frase", inicio*, -sin')
-    instrument = _asked("Clave del instrumento")
-    government = _asked("Clave del gobierno")
-    disposition = choice([item.value for item in Disposition])
-    since = Date(load_default=None, error_messages=DAY, metadata={"description": "Primer día, AAAA-MM-DD"})
-    until = Date(load_default=None, error_messages=DAY, metadata={"description": "Último día, AAAA-MM-DD"})
-    order = choice(("relevance", "newest"), default="relevance")
-
-
-class ReferralsQuery(CursorQuery):
-    """Filters of the list of referrals."""
-
-    post = _asked("Clave de un cargo de la unidad")
-    status = choice([*(item.value for item in ReferralState), "all"], default="referred")

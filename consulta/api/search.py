@@ -7,7 +7,7 @@ from flask import abort
 
 from consulta.api.answers import HitsOut
 from consulta.api.describing import gives
-from consulta.api.schemas import SearchQuery
+from consulta.api.filters import SearchQuery
 from consulta.api.serializers import utc
 from consulta.errors import Refused
 from consulta.finding.asking import LAST_PAGE, Asked, is_day

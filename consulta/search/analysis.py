@@ -13,7 +13,7 @@ from functools import lru_cache
 import snowballstemmer
 
 # Changes with anything below: an index written with another analysis is written again.
-VERSION = 1
+VERSION = 2
 # What PostgreSQL keeps of a text; the other index keeps the same, so that both find the same.
 MOST_POSITIONS = 16_000
 MOST_OF_A_WORD = 255

@@ -4,7 +4,6 @@ One indexer writes, with the plain writer: those that write in the background lo
 killed. Readers never refresh a searcher, which may give deleted documents back; they open a new one.
 """
 
-import heapq
 import json
 import os
 import shutil
@@ -19,7 +18,6 @@ from typing import Any
 from consulta.search.analysis import VERSION
 from consulta.search.documents import MOST, Document, Matches, Progress, Request
 from consulta.search.locking import hold
-from consulta.search.query import Clause
 
 with warnings.catch_warnings():
     # Its sources carry escapes that Python warns of when it compiles them; those it loads late are loaded here.
@@ -29,15 +27,22 @@ with warnings.catch_warnings():
     import whoosh.multiproc
     import whoosh.writing  # noqa: F401
     from whoosh import analysis, columns, fields, index, query
+    from whoosh.filedb.filestore import FileStorage
 
-BODY, KEY = "body", "key"
+    from consulta.search.whoosh_reading import (
+        Place,
+        Segment,
+        documents_of,
+        rarity,
+        read_segment,
+        scores_of,
+    )
+
+KEY = "key"
 WAIT = 30.0
 # How often a folder is opened again when the indexer takes a file away meanwhile.
 TRIES = 3
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-# Where, in which order: instant, number, which segment, which document of it.
-Place = tuple[int, int, int, int]
 
 
 class Positioned(analysis.Analyzer):  # type: ignore[misc]
@@ -58,6 +63,7 @@ SCHEMA = fields.Schema(
     body=fields.TEXT(analyzer=Positioned(), phrase=True),
     number=fields.COLUMN(columns.NumericColumn("q")),
     at=fields.COLUMN(columns.NumericColumn("q")),
+    length=fields.COLUMN(columns.NumericColumn("q")),
 )
 
 
@@ -67,7 +73,10 @@ class WhooshIndex:
     def __init__(self, folder: Path) -> None:
         self.root = folder
         self.folder = folder / f"v{VERSION}"
-        self._own = threading.local()
+        # Readers move through their files, so one at a time reads.
+        self._reading = threading.Lock()
+        self._opened: tuple[tuple[int, int], Any] | None = None
+        self._known: dict[str, Segment] = {}
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
@@ -101,9 +110,9 @@ class WhooshIndex:
 
     def replace(self, documents: Sequence[Document], gone: Iterable[int] = ()) -> None:
         """Write documents in the place of those with the same number, and take others out."""
-        searcher = self._searcher()
-        keys = [str(number) for number in (*gone, *(one.number for one in documents))]
-        known = [key for key in keys if searcher is not None and searcher.doc_frequency(KEY, key)]
+        with self._reading:
+            there = {number for segment in self._segments() for number in segment.numbers}
+        known = [str(number) for number in (*gone, *(one.number for one in documents)) if number in there]
         if not documents and not known:
             return
         writer = index.open_dir(str(self.folder)).writer(timeout=WAIT)
@@ -111,7 +120,13 @@ class WhooshIndex:
             if known:
                 writer.delete_by_query(query.Or([query.Term(KEY, key) for key in known]))
             for one in documents:
-                writer.add_document(key=str(one.number), body=_written(one), number=one.number, at=_moment(one.at))
+                writer.add_document(
+                    key=str(one.number),
+                    body=_written(one),
+                    number=one.number,
+                    at=_moment(one.at),
+                    length=len(one.positions),
+                )
         except BaseException:
             writer.cancel()
             raise
@@ -119,72 +134,92 @@ class WhooshIndex:
 
     def find(self, request: Request) -> Matches:
         """Return what matches: the newest are counted and ranked."""
-        for left in reversed(range(TRIES)):
-            try:
-                searcher = self._searcher()
-                return _find(searcher, request) if searcher is not None and request.query else Matches()
-            except OSError:
-                # The indexer merged segments between naming and opening them.
-                self._own.__dict__.clear()
-                if not left:
-                    raise
-        return Matches()
+        if not request.query:
+            return Matches()
+        with self._reading:
+            segments = self._segments()
+            found = [
+                (number, segment, documents)
+                for number, segment in enumerate(segments)
+                if (documents := documents_of(segment, request.query.wanted, request.tags, request.query.excluded))
+            ]
+            newest = _newest(request, found)
+            if not request.newest_first:
+                newest = _ranked(request, segments, newest)
+        page = newest[request.offset : request.offset + request.limit]
+        return Matches(tuple(one.number for one in page), len(newest))
+
+    def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
+        """Return in how many documents each token stands, those taken out since the last merge included."""
+        with self._reading:
+            segments = self._segments()
+            return {token: sum(_count(segment, token) for segment in segments) for token in tokens}
 
     def numbers(self) -> list[int]:
         """Return the number of every document, in order, once for each time that it is there."""
-        searcher = self._searcher()
-        return [] if searcher is None else sorted(one[1] for one in _places(searcher, query.Every()))
+        with self._reading:
+            return sorted(
+                number
+                for segment in self._segments()
+                for document, number in enumerate(segment.numbers)
+                if document not in segment.deleted
+            )
 
-    def _searcher(self) -> Any:
-        """Return a searcher of what is there now, one per thread; None while there is no index."""
+    def _segments(self) -> Sequence[Segment]:
+        """Return the segments of the folder as they are now; those that were known are kept. The caller holds them."""
+        for left in reversed(range(TRIES)):
+            try:
+                return self._open()
+            except (OSError, index.EmptyIndexError):
+                # The indexer merged segments, or forgot them, between naming and opening them.
+                self._opened = None
+                if not left:
+                    raise
+        return ()
+
+    def _open(self) -> Sequence[Segment]:
         if not index.exists_in(str(self.folder)):
-            return None
-        opened = index.open_dir(str(self.folder))
+            return ()
+        generation = index.FileIndex(FileStorage(str(self.folder))).latest_generation()
         # After it was forgotten generations begin again, so the file that tells them is known by its time too.
-        generation = opened.latest_generation()
         name = generation, (self.folder / f"_MAIN_{generation}.toc").stat().st_mtime_ns
-        if getattr(self._own, "name", None) != name:
-            self._own.searcher = opened.searcher()
-            self._own.name = name
-        return self._own.searcher
+        if self._opened is None or self._opened[0] != name:
+            reader = index.open_dir(str(self.folder)).reader()
+            known = self._known
+            self._known = {
+                one.segment().segment_id(): read_segment(one, known.get(one.segment().segment_id()))
+                for one, _offset in reader.leaf_readers()
+                if one.doc_count_all()
+            }
+            self._opened = name, reader
+        return tuple(self._known.values())
 
 
-def _find(searcher: Any, request: Request) -> Matches:
-    found = _wanted(request)
-    newest = heapq.nlargest(MOST, _within(request, _places(searcher, found, _excluded(request))))
-    scores = {} if request.newest_first else _scores(searcher, found, newest)
-    if scores:
-        newest.sort(key=lambda one: (scores[one[2:]], one), reverse=True)
-    page = newest[request.offset : request.offset + request.limit]
-    return Matches(tuple(one[1] for one in page), len(newest))
-
-
-def _places(searcher: Any, found: Any, excluded: Any = None) -> Iterator[Place]:
-    """Yield every match without ranking it. What is excluded is taken out here: `AndNot` lets some of it through."""
-    for segment, (part, _offset) in enumerate(searcher.leaf_searchers()):
-        instants, numbers = part.reader().column_reader("at"), part.reader().column_reader("number")
-        out = set(excluded.matcher(part, part.boolean_context()).all_ids()) if excluded is not None else ()
-        for document in found.matcher(part, part.boolean_context()).all_ids():
-            if document not in out:
-                yield instants[document], numbers[document], segment, document
-
-
-def _within(request: Request, places: Iterable[Place]) -> Iterator[Place]:
+def _newest(request: Request, found: Sequence[tuple[int, Segment, set[int]]]) -> list[Place]:
     since, until = _moment(request.since), _moment(request.until)
-    return (one for one in places if (since is None or one[0] >= since) and (until is None or one[0] < until))
+    places = (
+        Place(segment.instants[document], segment.numbers[document], number, document)
+        for number, segment, documents in found
+        for document in segment.newest(documents, since, until)
+    )
+    return sorted(places, reverse=True)[:MOST]
 
 
-def _scores(searcher: Any, found: Any, chosen: Sequence[Place]) -> dict[tuple[int, int], float]:
-    scores = {}
-    for segment, (part, _offset) in enumerate(searcher.leaf_searchers()):
-        wanted = sorted(document for _at, _number, where, document in chosen if where == segment)
-        if not wanted:
-            continue
-        matcher = found.matcher(part, part.context())
-        for document in wanted:
-            matcher.skip_to(document)
-            scores[segment, document] = matcher.score()
-    return scores
+def _ranked(request: Request, segments: Sequence[Segment], newest: list[Place]) -> list[Place]:
+    """Return places by what they are worth, the newest first among equals."""
+    documents = sum(len(segment.instants) - len(segment.deleted) for segment in segments)
+    tokens = request.query.tokens
+    seen = {token: rarity(sum(_count(segment, token) for segment in segments), documents) for token in tokens}
+    worth: dict[Place, float] = {}
+    for number, segment in enumerate(segments):
+        here = [place for place in newest if place.segment == number]
+        chosen = [place.document for place in here]
+        worth.update(zip(here, scores_of(segment, request.query.wanted, chosen, seen), strict=True))
+    return sorted(newest, key=lambda place: (worth[place], place), reverse=True)
+
+
+def _count(segment: Segment, token: str) -> int:
+    return len(segment.weights(token))
 
 
 def _moment(at: datetime | None) -> int | None:
@@ -194,20 +229,3 @@ def _moment(at: datetime | None) -> int | None:
 def _written(document: Document) -> str:
     lines = [" ".join(sorted(document.tags)), "", *(" ".join(tokens) for tokens in document.positions)]
     return "\n".join(lines)
-
-
-def _wanted(request: Request) -> Any:
-    tags = [query.ConstantScoreQuery(query.Term(BODY, tag), 0.0) for tag in sorted(request.tags)]
-    return query.And([*map(_clause, request.query.wanted), *tags])
-
-
-def _excluded(request: Request) -> Any:
-    return query.Or([_clause(clause) for clause in request.query.excluded]) if request.query.excluded else None
-
-
-def _clause(clause: Clause) -> Any:
-    if clause.is_prefix:
-        return query.Prefix(BODY, clause.words[0])
-    if len(clause.words) == 1:
-        return query.Term(BODY, clause.words[0])
-    return query.Phrase(BODY, list(clause.words))
