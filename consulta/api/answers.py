@@ -279,4 +279,9 @@ MailboxesOut = page_of(MailboxOut, "Mailboxes")
 SubmissionsOut = page_of(SubmissionOut, "Submissions")
 ReferralsOut = page_of(ReferralOut, "Referrals")
 AgenciesOut = page_of(AgencyOut, "Agencies")
-HitsOut = page_of(HitOut, "Hits", total=whole("Cuántos hay, hasta 5,000"))
+HitsOut = page_of(
+    HitOut,
+    "Hits",
+    total=whole("Cuántos hay, hasta 5,000"),
+    meant=Dict(required=True, metadata={"description": "De palabras mal escritas, cuál se buscó también"}),
+)

@@ -46,6 +46,7 @@ class SearchQuery(CursorQuery):
     q = _asked('Palabras, "una frase", inicio*, -sin')
     instrument = _asked("Clave del instrumento")
     government = _asked("Clave del gobierno")
+    agency = _asked("Clave de la dependencia, gobierno/dependencia")
     disposition = choice([item.value for item in Disposition])
     since = Date(load_default=None, error_messages=DAY, metadata={"description": "Primer día, AAAA-MM-DD"})
     until = Date(load_default=None, error_messages=DAY, metadata={"description": "Último día, AAAA-MM-DD"})

@@ -11,8 +11,8 @@ from consulta.api.filters import SearchQuery
 from consulta.api.serializers import utc
 from consulta.errors import Refused
 from consulta.finding.asking import LAST_PAGE, Asked, is_day
+from consulta.finding.findables import HANDED_IN
 from consulta.finding.results import Result, search
-from consulta.finding.states import FoundKind
 from consulta.search.current import current_index
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import services
@@ -42,6 +42,7 @@ def find(query: dict[str, Any]) -> Any:
         text=query["q"],
         instrument=query["instrument"],
         government=query["government"],
+        agency=query["agency"],
         disposition=query["disposition"] or "",
         since=query["since"],
         until=query["until"],
@@ -50,7 +51,12 @@ def find(query: dict[str, Any]) -> Any:
     )
     found = search(current_index(), asked.request(services().settings.timezone))
     following = encode_cursor(page + 1) if found.has_more and page < LAST_PAGE else None
-    return {"total": found.total, "items": [_json(item) for item in found.items], "next": following}
+    return {
+        "total": found.total,
+        "meant": dict(found.meant),
+        "items": [_json(item) for item in found.items],
+        "next": following,
+    }
 
 
 def _json(result: Result) -> dict[str, Any]:
@@ -58,7 +64,7 @@ def _json(result: Result) -> dict[str, Any]:
     return {
         "kind": found.kind.value,
         "title": found.title,
-        "folio": found.row.folio if found.kind == FoundKind.COMMENT else None,
+        "folio": found.row.folio if found.kind in HANDED_IN else None,
         "window": found.window.slug,
         "at": utc(found.at),
         "dispositions": [answer.disposition for answer in found.answers],

@@ -19,17 +19,25 @@ class Asked:
     text: str = ""
     instrument: str = ""
     government: str = ""
+    agency: str = ""
     disposition: str = ""
     since: date | None = None
     until: date | None = None
     newest_first: bool = False
     page: int = 1
+    # Only the words as they were typed: nothing that means the same, nothing that is written alike.
+    is_exact: bool = False
 
     def request(self, zone: ZoneInfo) -> Request:
         """Return it as the index wants it."""
-        places = {"instrument": self.instrument, "government": self.government, "disposition": self.disposition}
+        places = {
+            "instrument": self.instrument,
+            "government": self.government,
+            "agency": self.agency,
+            "disposition": self.disposition,
+        }
         return Request(
-            query=parse_query(self.text),
+            query=parse_query(self.text, is_exact=self.is_exact),
             tags=frozenset(tag(name, value) for name, value in places.items() if value),
             since=_midnight(self.since, zone) if self.since else None,
             until=_midnight(self.until + timedelta(days=1), zone) if self.until else None,
@@ -41,7 +49,7 @@ class Asked:
     @property
     def has_filters(self) -> bool:
         """Say whether anything but the words narrows it."""
-        return any((self.instrument, self.government, self.disposition, self.since, self.until))
+        return any((self.instrument, self.government, self.agency, self.disposition, self.since, self.until))
 
 
 def read_day(text: str) -> date | None:

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from consulta.db import session
-from consulta.finding.findables import Findable, comments, number_of, topics, windows
+from consulta.finding.findables import Findable, cases, comments, number_of, topics, windows
+from consulta.finding.spelling import forget_words, learn
 from consulta.finding.states import FoundKind
 from consulta.jobs import enqueue
 from consulta.jobs.models import Job
@@ -51,6 +52,7 @@ def rebuild(index: Index) -> int:
     progress = _progress_now()
     session().rollback()
     index.clear()
+    forget_words()
     count = sum(_write_all(index, read, column) for read, column in EVERY)
     index.keep(progress)
     return count
@@ -82,6 +84,7 @@ EVERY: tuple[tuple[Callable[..., list[Findable]], Any], ...] = (
     (windows, Window.id),
     (topics, Topic.id),
     (comments, Submission.id),
+    (cases, Submission.id),
 )
 
 
@@ -114,6 +117,7 @@ def _write(index: Index, named: Sequence[str]) -> int:
     for some in _batches(named):
         ids = session().scalars(select(Submission.id).where(Submission.folio.in_(some))).all()
         touched += _replace(index, FoundKind.COMMENT, ids, comments(Submission.id.in_(ids)) if ids else [])
+        touched += _replace(index, FoundKind.CASE, ids, cases(Submission.id.in_(ids)) if ids else [])
     # What is about a topic names `<slug>/<number>`.
     for some in _batches(sorted({name.split("/", 1)[0] for name in named})):
         ids = session().scalars(select(Window.id).where(Window.slug.in_(some))).all()
@@ -130,6 +134,7 @@ def _replace(index: Index, kind: FoundKind, ids: Iterable[int], found: Sequence[
     # Nothing is read any more while the index writes.
     session().rollback()
     index.replace(documents, gone)
+    learn(documents)
     return len(documents) + len(gone)
 
 
@@ -140,6 +145,7 @@ def _write_all(index: Index, read: Callable[..., list[Findable]], column: Any) -
         documents = [one.document for one in found]
         session().rollback()
         index.replace(documents)
+        learn(documents)
     return count
 
 

@@ -2,12 +2,14 @@
 or does not say any more what was asked for.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from consulta.finding.findables import Findable, list_findables
+from consulta.finding.spelling import Spelled, spell
 from consulta.search import Index, Request
 from consulta.search.documents import MOST
+from consulta.search.query import corrected
 from consulta.search.snippets import Piece, cut_snippet
 
 
@@ -26,6 +28,10 @@ class Results:
     items: tuple[Result, ...]
     total: int
     has_more: bool
+    # For a word as it was typed, the one that was looked for as well, where some of the results have it.
+    meant: Mapping[str, str] = field(default_factory=dict)
+    # Whether it was looked for in other words too.
+    is_widened: bool = False
 
     @property
     def is_capped(self) -> bool:
@@ -33,14 +39,33 @@ class Results:
         return self.total >= MOST
 
 
-def search(index: Index, request: Request) -> Results:
-    """Return a page of what matches and may be seen now."""
+def search(index: Index, request: Request, *, is_exact: bool = False) -> Results:
+    """Return a page of what matches and may be seen now.
+
+    Args:
+        index: where it is looked for.
+        request: what is asked for.
+        is_exact: whether only the words as they were typed are looked for.
+    """
+    spelled = Spelled({}, {}) if is_exact else spell(request.query, index)
+    request = replace(request, query=corrected(request.query, spelled.meant, spelled.slips))
     matches = index.find(request)
     now = list_findables(matches.numbers)
     shown = [now[number] for number in matches.numbers if number in now and request.accepts(now[number].document)]
     dropped = len(matches.numbers) - len(shown)
     items = tuple(Result(one, cut_snippet(_passages(one), request.query)) for one in shown)
-    return Results(items, matches.total - dropped, matches.total > request.offset + request.limit)
+    return Results(
+        items,
+        matches.total - dropped,
+        matches.total > request.offset + request.limit,
+        meant={typed: word for typed, word in spelled.meant.items() if _is_seen(word, shown)},
+        is_widened=any(len(clause.forms) > 1 for clause in request.query.wanted),
+    )
+
+
+def _is_seen(word: str, shown: Sequence[Findable]) -> bool:
+    """Say whether a word may be told: some text that everybody may read now has it."""
+    return any(word in tokens for one in shown for tokens in one.document.positions)
 
 
 def _passages(found: Findable) -> Sequence[str]:

@@ -9,3 +9,4 @@ class FoundKind(StrEnum):
     COMMENT = "comment"
     TOPIC = "topic"
     WINDOW = "window"
+    CASE = "case"

@@ -18,6 +18,9 @@ VERSION = 2
 MOST_POSITIONS = 16_000
 MOST_OF_A_WORD = 255
 LONGEST_WORD = 60
+SHORTEST_PLURAL = 3
+# Letters after which a plural is made with -es.
+BEFORE_ES = frozenset("dlnrsjy")
 # The few that stand in nearly every sentence.
 STOP_WORDS = frozenset(
     (
@@ -55,6 +58,21 @@ def stem(word: str) -> str:
     if not hasattr(_own, "stemmer"):
         _own.stemmer = snowballstemmer.stemmer("spanish")
     return str(_own.stemmer.stemWord(word)) or word
+
+
+def numbers_of(word: str) -> tuple[str, ...]:
+    """Return the stems of the plural and singular of a folded word that the stemmer does not see as one with it."""
+    if not word.isalpha() or len(word) < SHORTEST_PLURAL:
+        return ()
+    if word.endswith("z"):
+        found = f"{word.removesuffix('z')}ces"
+    elif word.endswith("ces"):
+        found = f"{word.removesuffix('ces')}z"
+    elif word.endswith("es") and word[-3] in BEFORE_ES:
+        found = word.removesuffix("es")
+    else:
+        found = f"{word}es" if word[-1] in BEFORE_ES else word
+    return tuple({stem(found)} - {stem(word)})
 
 
 def positions_of(texts: Iterable[str]) -> Positions:

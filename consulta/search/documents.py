@@ -13,6 +13,8 @@ from consulta.search.query import Query, matches
 AT_ONCE = 500
 # How many of the newest matches are ranked and counted.
 MOST = 5_000
+# What the same in other words is worth of what was asked for.
+OTHER_WORDS = 0.4
 # Begins every tag; no word does.
 TAG = "#"
 
@@ -85,6 +87,9 @@ class Index(Protocol):
 
     def find(self, request: Request) -> Matches:
         """Return what matches; nothing while there is no index."""
+
+    def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
+        """Return in how many documents each token stands, about: enough to tell a common word from a rare one."""
 
     def numbers(self) -> list[int]:
         """Return the number of every document, in order, once for each time that it is there."""

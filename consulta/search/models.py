@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, Text
+from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,3 +34,12 @@ class SearchProgress(Base):
     version: Mapped[int]
     sequence: Mapped[int]
     waiting: Mapped[list[int]] = mapped_column(JSON)
+
+
+class SearchWord(Base):
+    """A word that some text has or had, under each key by which a slip of it is found (`search.spelling`)."""
+
+    __tablename__ = "search_words"
+
+    variant: Mapped[str] = mapped_column(String(40), primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, delete, func, insert, select
+from sqlalchemy import Select, String, bindparam, cast, delete, func, insert, literal, select, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from consulta.db import session, unit_of_work
 from consulta.db.scope import lock_exclusive
 from consulta.search.analysis import VERSION
-from consulta.search.documents import MOST, Document, Matches, Progress, Request
+from consulta.search.documents import MOST, OTHER_WORDS, Document, Matches, Progress, Request
 from consulta.search.locking import hold
 from consulta.search.models import SearchDocument, SearchProgress
 from consulta.search.query import Clause, Query
@@ -81,14 +81,20 @@ class PostgresIndex:
         """Return what matches: the newest are counted and ranked."""
         if not request.query:
             return Matches()
-        text = tsquery_of(request.query)
-        newest = _newest(request, text)
+        newest = _newest(request)
         by_date = (newest.c.at.desc(), newest.c.id.desc())
-        best = (func.ts_rank(newest.c.tokens, cast(text, TSQUERY), 1).desc(), *by_date)
-        page = select(newest.c.id).order_by(*(by_date if request.newest_first else best))
+        page = select(newest.c.id).order_by(*(by_date if request.newest_first else (_worth(request, newest), *by_date)))
         total = session().scalar(select(func.count()).select_from(newest)) or 0
         ids = session().scalars(page.offset(request.offset).limit(request.limit))
         return Matches(tuple(ids), total)
+
+    def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
+        """Return in how many documents each token stands, `MOST` at most."""
+        found = {}
+        for token in tokens:
+            some = select(SearchDocument.id).where(SearchDocument.tokens.op("@@")(cast(_quoted(token), TSQUERY)))
+            found[token] = session().scalar(select(func.count()).select_from(some.limit(MOST).subquery())) or 0
+        return found
 
     def numbers(self) -> list[int]:
         """Return the number of every document, in order."""
@@ -111,21 +117,51 @@ def tsquery_of(query: Query, tags: Iterable[str] = ()) -> str:
     return " & ".join([*wanted, *(f"!{_clause(one)}" for one in query.excluded), *map(_quoted, sorted(tags))])
 
 
-def _newest(request: Request, text: str) -> Any:
-    whole = tsquery_of(request.query, request.tags) if request.tags else text
+def _worth(request: Request, found: Any) -> Any:
+    """Return what a document is worth: what was asked for, and less for the same in other words."""
+
+    def rank(query: Query) -> Any:
+        return func.ts_rank(found.c.tokens, cast(tsquery_of(Query(query.wanted)), TSQUERY), 1)
+
+    close = request.query.close
+    return (rank(close) if close == request.query else rank(close) + OTHER_WORDS * rank(request.query)).desc()
+
+
+def _newest(request: Request) -> Any:
+    """Return the newest that have what was asked for, and after them what says the same in other words."""
+    close = request.query.close
+    first = _matching(request, close)
+    if close == request.query:
+        return first.subquery()
+    near, far = first.cte("near"), _matching(request, request.query).cte("far")
+    is_far = far.c.id.not_in(select(near.c.id))
+    both = union_all(
+        select(near.c.id, near.c.at, near.c.tokens, literal(0).label("tier")),
+        select(far.c.id, far.c.at, far.c.tokens, literal(1)).where(is_far),
+    ).subquery()
+    newest = select(both.c.id, both.c.at, both.c.tokens).order_by(both.c.tier, both.c.at.desc(), both.c.id.desc())
+    return newest.limit(MOST).subquery()
+
+
+def _matching(request: Request, asked: Query) -> Select[Any]:
+    whole = tsquery_of(asked, request.tags)
     item = SearchDocument
     found = select(item.id, item.at, item.tokens).where(item.tokens.op("@@")(cast(whole, TSQUERY)))
     if request.since is not None:
         found = found.where(item.at >= request.since)
     if request.until is not None:
         found = found.where(item.at < request.until)
-    return found.order_by(item.at.desc(), item.id.desc()).limit(MOST).subquery()
+    return found.order_by(item.at.desc(), item.id.desc()).limit(MOST)
 
 
 def _clause(clause: Clause) -> str:
     if clause.is_prefix:
         return f"{_quoted(clause.words[0])}:*"
-    return f"({' <-> '.join(map(_quoted, clause.words))})"
+    return f"({' | '.join(_form(form) for form in clause.forms)})"
+
+
+def _form(form: tuple[str, ...]) -> str:
+    return f"({' <-> '.join(map(_quoted, form))})"
 
 
 def _quoted(token: str) -> str:

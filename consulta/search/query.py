@@ -2,15 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from consulta.search.analysis import Positions, fold, stem, words_of
+from consulta.search.analysis import Positions, fold, numbers_of, stem, words_of
 from consulta.search.synonyms import synonyms_of
 
 LONGEST = 200
 MOST_CLAUSES = 16
 SHORTEST_PREFIX = 2
+# Words of the longest term that has synonyms.
+LONGEST_TERM = 4
 ASKED = re.compile(r'(?P<without>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
 
@@ -22,20 +24,27 @@ class Clause:
         words: stems, in order.
         is_prefix: whether it is the beginning of a word.
         is_excluded: whether it must not be there.
-        others: what may stand in its place: the same in other words, or written otherwise.
+        meant: how it was probably meant, where it is written as nobody else writes it; worth as much as the words.
+        others: the same in other words; worth less, and looked for after the rest.
         typed: the folded word, where it is a single one that was typed outside a phrase.
     """
 
     words: tuple[str, ...]
     is_prefix: bool = False
     is_excluded: bool = False
+    meant: tuple[tuple[str, ...], ...] = ()
     others: tuple[tuple[str, ...], ...] = ()
     typed: str = ""
 
     @property
     def forms(self) -> tuple[tuple[str, ...], ...]:
         """Return every form in which it may stand."""
-        return (self.words, *self.others)
+        return (self.words, *self.meant, *self.others)
+
+    @property
+    def close(self) -> "Clause":
+        """Return it without what is only the same in other words."""
+        return replace(self, others=())
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,11 @@ class Query:
         return False
 
     @property
+    def close(self) -> "Query":
+        """Return it without what is only the same in other words."""
+        return Query(tuple(clause.close for clause in self.wanted), self.excluded)
+
+    @property
     def tokens(self) -> frozenset[str]:
         """Return every token that is asked for, in whatever form."""
         return frozenset(word for clause in self.wanted for form in clause.forms for word in form)
@@ -74,27 +88,33 @@ def parse_query(text: str, *, is_exact: bool = False) -> Query:
     clauses: list[Clause] = []
     for found in ASKED.finditer(text[:LONGEST]):
         clause = _clause(found["phrase"] or "", found["word"] or "", is_excluded=bool(found["without"]))
-        if clause is None or clause in clauses:
-            continue
-        clauses.append(clause)
+        if clause is not None and clause not in clauses:
+            clauses.append(clause)
     kept = clauses[:MOST_CLAUSES]
+    wanted = tuple(clause for clause in kept if not clause.is_excluded)
     return Query(
-        tuple(clause if is_exact else _widened(clause) for clause in kept if not clause.is_excluded),
+        wanted if is_exact else tuple(_widened(wanted)),
         tuple(clause for clause in kept if clause.is_excluded),
     )
 
 
-def corrected(query: Query, corrections: Mapping[str, str]) -> Query:
-    """Return a query in which words may also stand as they were probably meant: `{typed: meant}`."""
+def corrected(query: Query, meant: Mapping[str, str], slips: Mapping[str, Sequence[str]]) -> Query:
+    """Return a query in which words may also stand otherwise.
 
-    def meant(clause: Clause) -> Clause:
-        word = corrections.get(clause.typed, "")
-        form = (stem(word),)
-        if not word or form in clause.forms:
-            return clause
-        return replace(clause, others=(*clause.others, form, *_same(form)))
+    Args:
+        query: as it was typed.
+        meant: for a typed word the one that was probably meant; worth as much.
+        slips: for a typed word how others mistyped it; worth less.
+    """
 
-    return Query(tuple(meant(clause) for clause in query.wanted), query.excluded)
+    def widened(clause: Clause) -> Clause:
+        word = meant.get(clause.typed, "")
+        right = tuple(form for form in [(stem(word),)] if word and form not in clause.forms)
+        more = [*(synonyms_of(right[0]) if right else ()), *((stem(slip),) for slip in slips.get(clause.typed, ()))]
+        others = tuple(dict.fromkeys(form for form in (*clause.others, *more) if form not in (clause.words, *right)))
+        return replace(clause, meant=(*clause.meant, *right), others=others)
+
+    return Query(tuple(widened(clause) for clause in query.wanted), query.excluded)
 
 
 def any_of(words: Iterable[str]) -> Query:
@@ -128,12 +148,20 @@ def _stands(form: tuple[str, ...], places: dict[str, set[int]]) -> bool:
     )
 
 
-def _widened(clause: Clause) -> Clause:
-    return replace(clause, others=_same(clause.words)) if clause.typed else clause
-
-
-def _same(form: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    return synonyms_of(form[0]) if len(form) == 1 else ()
+def _widened(clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """Yield clauses with what means the same; words that together are one term become one clause."""
+    at = 0
+    while at < len(clauses):
+        for length in range(min(LONGEST_TERM, len(clauses) - at), 0, -1):
+            some = clauses[at : at + length]
+            form = tuple(one.words[0] for one in some)
+            if all(one.typed for one in some) and synonyms_of(form):
+                yield replace(some[0] if length == 1 else Clause(form), others=synonyms_of(form))
+                at += length
+                break
+        else:
+            yield clauses[at]
+            at += 1
 
 
 def _clause(phrase: str, word: str, *, is_excluded: bool) -> Clause | None:
@@ -145,4 +173,5 @@ def _clause(phrase: str, word: str, *, is_excluded: bool) -> Clause | None:
     plain = tuple(words_of(phrase or word))
     typed = plain[0] if len(plain) == 1 and not phrase and not is_excluded else ""
     stems = tuple(stem(one) for one in plain)
-    return Clause(stems, is_excluded=is_excluded, typed=typed) if stems else None
+    meant = tuple((one,) for one in numbers_of(typed)) if typed else ()
+    return Clause(stems, is_excluded=is_excluded, meant=meant, typed=typed) if stems else None

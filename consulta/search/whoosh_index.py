@@ -18,6 +18,7 @@ from typing import Any
 from consulta.search.analysis import VERSION
 from consulta.search.documents import MOST, Document, Matches, Progress, Request
 from consulta.search.locking import hold
+from consulta.search.query import Query
 
 with warnings.catch_warnings():
     # Its sources carry escapes that Python warns of when it compiles them; those it loads late are loaded here.
@@ -138,19 +139,18 @@ class WhooshIndex:
             return Matches()
         with self._reading:
             segments = self._segments()
-            found = [
-                (number, segment, documents)
-                for number, segment in enumerate(segments)
-                if (documents := documents_of(segment, request.query.wanted, request.tags, request.query.excluded))
-            ]
-            newest = _newest(request, found)
-            if not request.newest_first:
-                newest = _ranked(request, segments, newest)
+            close = request.query.close
+            newest = _newest(request, close, segments)
+            if close != request.query and len(newest) < MOST:
+                # What says the same in other words fills what is left.
+                more = dict.fromkeys([*newest, *_newest(request, request.query, segments)])
+                newest = list(more)[:MOST]
+            newest = sorted(newest, reverse=True) if request.newest_first else _ranked(request, segments, newest)
         page = newest[request.offset : request.offset + request.limit]
         return Matches(tuple(one.number for one in page), len(newest))
 
     def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
-        """Return in how many documents each token stands, those taken out since the last merge included."""
+        """Return in how many documents each token stands."""
         with self._reading:
             segments = self._segments()
             return {token: sum(_count(segment, token) for segment in segments) for token in tokens}
@@ -195,12 +195,12 @@ class WhooshIndex:
         return tuple(self._known.values())
 
 
-def _newest(request: Request, found: Sequence[tuple[int, Segment, set[int]]]) -> list[Place]:
+def _newest(request: Request, asked: Query, segments: Sequence[Segment]) -> list[Place]:
     since, until = _moment(request.since), _moment(request.until)
     places = (
         Place(segment.instants[document], segment.numbers[document], number, document)
-        for number, segment, documents in found
-        for document in segment.newest(documents, since, until)
+        for number, segment in enumerate(segments)
+        for document in segment.newest(documents_of(segment, asked.wanted, request.tags, asked.excluded), since, until)
     )
     return sorted(places, reverse=True)[:MOST]
 
@@ -219,7 +219,8 @@ def _ranked(request: Request, segments: Sequence[Segment], newest: list[Place]) 
 
 
 def _count(segment: Segment, token: str) -> int:
-    return len(segment.weights(token))
+    found = segment.weights(token)
+    return len(found) - sum(document in found for document in segment.deleted)
 
 
 def _moment(at: datetime | None) -> int | None:

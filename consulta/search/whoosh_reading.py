@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from whoosh.reading import TermNotFound
 
-from consulta.search.documents import MOST
+from consulta.search.documents import MOST, OTHER_WORDS
 from consulta.search.query import Clause
 
 BODY = "body"
@@ -129,7 +129,7 @@ def scores_of(
     norms = [K1 * (1 - B + B * segment.lengths[document] / average) for document in chosen]
     total = [0.0] * len(chosen)
     for clause in clauses:
-        forms = [] if clause.is_prefix else [(segment.weights(form[0]), _worth(form, seen)) for form in clause.forms]
+        forms = [(segment.weights(form[0]), _worth(clause, form, seen)) for form in _ranked_forms(clause)]
         for place, document in enumerate(chosen):
             best = 0.0
             for weights, worth in forms:
@@ -145,8 +145,13 @@ def rarity(having: int, documents: int) -> float:
     return math.log(1 + (documents - having + 0.5) / (having + 0.5))
 
 
-def _worth(form: tuple[str, ...], seen: Mapping[str, float]) -> float:
-    return sum(seen.get(word, 0.0) for word in form)
+def _ranked_forms(clause: Clause) -> Sequence[tuple[str, ...]]:
+    return () if clause.is_prefix else clause.forms
+
+
+def _worth(clause: Clause, form: tuple[str, ...], seen: Mapping[str, float]) -> float:
+    rare = sum(seen.get(word, 0.0) for word in form)
+    return rare * OTHER_WORDS if form in clause.others else rare
 
 
 def _any(segment: Segment, clause: Clause) -> Weights:

@@ -1,0 +1,25 @@
+"""The words of what may be found, by how they sound
+
+Revision ID: 0014
+Revises: 0013
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0014'
+down_revision = '0013'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('search_words',
+    sa.Column('variant', sa.String(length=40), nullable=False),
+    sa.Column('word', sa.String(length=40), nullable=False),
+    sa.PrimaryKeyConstraint('variant', 'word', name=op.f('pk_search_words'))
+    )
+
+
+def downgrade() -> None:
+    op.drop_table('search_words')
