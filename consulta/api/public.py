@@ -2,13 +2,11 @@
 
 import base64
 import binascii
-import hmac
-import secrets
 from dataclasses import replace
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, abort, jsonify, redirect, request
+from flask import Response, abort, jsonify, redirect
 
 from consulta.agencies.queries import current_notice
 from consulta.api.schemas import CursorQuery, SubmissionIn, TrackIn, WindowsQuery
@@ -31,6 +29,7 @@ from consulta.submissions.states import Behalf, Channel, SubmissionKind
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import arrived_at, services
 from consulta.web.errors import problem
+from consulta.web.hand_ins import LONGEST_KEY, SHORTEST_KEY, nonce_of_request
 from consulta.web.pagination import decode_cursor, encode_cursor
 from consulta.web.responses import no_store
 from consulta.windows.counters import read_counts, read_window_counts
@@ -46,7 +45,6 @@ from consulta.windows.questions import KEYS
 from consulta.windows.states import WindowState, WindowStatus
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1")
-SHORTEST_KEY = 16
 
 
 @blueprint.get("/windows")
@@ -145,9 +143,11 @@ def submit(topic_id: int, body: dict[str, Any]) -> Any:
     found = _topic(topic_id)
     kinds = found.window.instrument.kinds
     draft, problems = _draft(body, kinds, current_notice(found.window.government_id).version)
-    nonce = _nonce(found.id)
+    nonce = nonce_of_request(f"api:{found.id}")
     if nonce is None:
-        problems.append(Problem("Idempotency-Key", f"La clave debe tener de {SHORTEST_KEY} a 200 caracteres."))
+        problems.append(
+            Problem("Idempotency-Key", f"La clave debe tener de {SHORTEST_KEY} a {LONGEST_KEY} caracteres.")
+        )
     tokens = _files(body["attachments"], problems)
     problems += check_draft(draft, kinds=kinds)
     if problems or nonce is None:
@@ -208,17 +208,6 @@ def _topic(topic_id: int) -> Topic:
     if found is None or found.window.state == WindowState.DRAFT:
         abort(404)
     return found
-
-
-def _nonce(topic_id: int) -> bytes | None:
-    """Return the nonce of a hand-in: from the Idempotency-Key, or a new one."""
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return secrets.token_bytes(16)
-    if not SHORTEST_KEY <= len(key) <= 200:
-        return None
-    message = f"api:{topic_id}:{key}".encode("utf-8", "replace")
-    return hmac.new(services().secret, message, "sha256").digest()
 
 
 def _draft(body: dict[str, Any], kinds: list[str], notice_version: str) -> tuple[Draft, list[Problem]]:
