@@ -21,9 +21,10 @@ from consulta.referrals.pages import topic_page
 from consulta.referrals.queries import map_answers
 from consulta.storage.current import current_storage
 from consulta.submissions.checks import check_draft
-from consulta.submissions.drafts import Delivery, DemographicsDraft, Draft, NonceReused, Problem
+from consulta.submissions.drafts import Delivery, DemographicsDraft, Draft, NonceReused, PlaceDraft, Problem
 from consulta.submissions.files import keep_waiting
 from consulta.submissions.operations import receive
+from consulta.submissions.places import draft_place
 from consulta.submissions.queries import find_own, find_visible
 from consulta.submissions.states import Behalf, Channel, SubmissionKind
 from consulta.web.access import EVERYBODY, access
@@ -239,8 +240,15 @@ def _draft(body: dict[str, Any], kinds: list[str], notice_version: str) -> tuple
         email=_line(contact.get("email")),
         phone=_line(contact.get("phone")),
         notice_version=notice_version,
+        place=_place(body["place"]),
         demographics=DemographicsDraft(**{key: _line(about.get(key)) or None for key in KEYS}),
     ), problems
+
+
+def _place(given: dict[str, Any]) -> PlaceDraft | None:
+    degrees = {name: given.get(name) for name in ("latitude", "longitude")}
+    written = {name: f"{value:.9f}".rstrip("0").rstrip(".") for name, value in degrees.items() if value is not None}
+    return draft_place({**written, "address": given.get("address") or ""})
 
 
 def _line(value: str | None) -> str:

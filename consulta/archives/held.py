@@ -80,6 +80,13 @@ SHOWN: Mapping[str, str] = {
     "standing_at": N_("Cuándo lo retiró o desconoció"),
     "standing_reason": N_("Por qué lo retiró o desconoció"),
 }
+# Of the place that she gave, where she gave one.
+PLACE_SHOWN: Mapping[str, str] = {
+    "latitude": N_("Latitud"),
+    "longitude": N_("Longitud"),
+    "address": N_("Dónde es"),
+    "address_key": N_("Clave de la dirección"),
+}
 KEPT_INSIDE: Mapping[str, str] = {
     "id": N_("un número interno de la fila"),
     "nonce_hash": N_("una huella que evita recibir dos veces el mismo formulario"),
@@ -133,7 +140,10 @@ def describe_held(submission: Submission) -> Held:
     """Return everything that is kept about a submission. Reads only."""
     return Held(
         folio=submission.folio,
-        fields=tuple(_field(submission, name, _(title)) for name, title in SHOWN.items()),
+        fields=(
+            *(_field(submission, name, _(title)) for name, title in SHOWN.items()),
+            *(_place_field(submission, name, _(title)) for name, title in PLACE_SHOWN.items()),
+        ),
         inside=tuple(_(reason) for reason in KEPT_INSIDE.values()),
         shared=tuple(_shared(submission)),
         retention=Retentions().of(submission),
@@ -156,6 +166,11 @@ def _field(submission: Submission, name: str, title: str) -> HeldField:
     raw = getattr(submission, name)
     value = REFERRED[name](submission) if name in REFERRED and raw is not None else raw
     return HeldField(name, title, as_json(value), _reading(submission, name, value))
+
+
+def _place_field(submission: Submission, name: str, title: str) -> HeldField:
+    value = getattr(submission.place, name) if submission.place is not None else ""
+    return HeldField(name, title, value, value)
 
 
 def _reading(submission: Submission, name: str, value: Any) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response, request
 from lxml import etree
 
-from consulta.open311.states import AnswerForm
+from consulta.open311.states import AnswerFormat
 from consulta.submissions.rules import FORBIDDEN
 
-MEDIA_TYPES = {AnswerForm.JSON: "application/json; charset=utf-8", AnswerForm.XML: "text/xml; charset=utf-8"}
+MEDIA_TYPES = {AnswerFormat.JSON: "application/json; charset=utf-8", AnswerFormat.XML: "text/xml; charset=utf-8"}
 # What each member of a list is called in XML; in JSON a list at the root has no name.
 MEMBERS = {
     "services": "service",
@@ -23,9 +23,9 @@ MEMBERS = {
 }
 
 
-def answer(root: str, content: Sequence[Any] | Mapping[str, Any], form: AnswerForm, status: int = 200) -> Response:
+def answer(root: str, content: Sequence[Any] | Mapping[str, Any], form: AnswerFormat, status: int = 200) -> Response:
     """Return an answer whose root has a name (in XML; JSON has none), in a form."""
-    body = as_json(content) if form == AnswerForm.JSON else as_xml(root, content)
+    body = as_json(content) if form == AnswerFormat.JSON else as_xml(root, content)
     return Response(body, status, content_type=MEDIA_TYPES[form])
 
 
@@ -40,16 +40,16 @@ def answer_error(status: int, description: str) -> Response:
     return refuse(400 if status == 422 else status, description)
 
 
-def asked_form() -> AnswerForm:
+def asked_form() -> AnswerFormat:
     """Return the form of the address; without one, JSON where it is accepted before XML, and else XML.
 
     XML is the form that the standard requires of everybody.
     """
     extension = request.path.rpartition(".")[2]
-    if extension in list(AnswerForm):
-        return AnswerForm(extension)
+    if extension in list(AnswerFormat):
+        return AnswerFormat(extension)
     accepted = request.accept_mimetypes.best_match(["text/xml", "application/xml", "application/json"], "text/xml")
-    return AnswerForm.JSON if accepted == "application/json" else AnswerForm.XML
+    return AnswerFormat.JSON if accepted == "application/json" else AnswerFormat.XML
 
 
 def as_json(content: Any) -> bytes:

@@ -16,7 +16,7 @@ from consulta.open311.answers import answer, refuse
 from consulta.open311.queries import find_service
 from consulta.open311.routes import answer_form, jurisdiction
 from consulta.open311.rules import KIND, parse_code
-from consulta.open311.states import AnswerForm
+from consulta.open311.states import AnswerFormat
 from consulta.storage.current import current_storage
 from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Delivery, Draft, LateReceipt, NonceReused, Problem, Receipt
@@ -77,7 +77,7 @@ def given(name: str) -> str:
     return (request.form.get(name) or request.args.get(name) or "").strip()
 
 
-def _told(outcome: Receipt, form: AnswerForm) -> Response:
+def _told(outcome: Receipt, form: AnswerFormat) -> Response:
     """Return the number of the request with the key of who asked, told here and nowhere else."""
     words = {
         "folio": outcome.folio,

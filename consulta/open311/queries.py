@@ -120,7 +120,7 @@ def _taking(topics: Sequence[Topic]) -> list[Topic]:
 
 
 def _requests(government_id: int) -> Select[Submission]:
-    """Return the selection of what may be told: visible service requests of mailboxes, neither hidden nor destroyed."""
+    """Return the selection of what may be told: visible service requests of mailboxes, none destroyed."""
     found = (
         select(Submission)
         .join(Submission.topic)
@@ -132,7 +132,6 @@ def _requests(government_id: int) -> Select[Submission]:
         )
         .where(
             Submission.kind == KIND,
-            Submission.is_hidden.is_(False),
             Submission.purged_at.is_(None),
             Window.government_id == government_id,
             Instrument.permanent.is_(True),

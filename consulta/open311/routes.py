@@ -17,7 +17,7 @@ from consulta.open311.queries import (
 )
 from consulta.open311.rules import parse_code, read_wanted
 from consulta.open311.serializers import definition_json, discovery_json, request_json, service_json
-from consulta.open311.states import AnswerForm
+from consulta.open311.states import AnswerFormat
 from consulta.web.access import EVERYBODY, access
 from consulta.web.context import arrived_at, services
 
@@ -97,11 +97,11 @@ def token(folio: str, extension: str) -> Response:
     return answer("service_requests", [told], form)
 
 
-def answer_form(extension: str) -> AnswerForm:
+def answer_form(extension: str) -> AnswerFormat:
     """Return the form of an extension. Raises NotFound for any other."""
-    if extension not in list(AnswerForm):
+    if extension not in list(AnswerFormat):
         raise NotFound(_("Pida .json o .xml."))
-    return AnswerForm(extension)
+    return AnswerFormat(extension)
 
 
 def jurisdiction(key: str | None) -> Government:

@@ -11,7 +11,7 @@ from consulta.open311.states import RequestStatus
 from consulta.referrals.models import Referral
 from consulta.referrals.queries import LIVE
 from consulta.referrals.states import ReferralState
-from consulta.submissions.models import Submission, SubmissionPlace
+from consulta.submissions.models import Submission
 from consulta.submissions.places import coarse_place
 from consulta.submissions.states import LateDecision, Standing
 from consulta.windows.models import Topic
@@ -59,7 +59,7 @@ def request_json(row: RequestRow) -> dict[str, Any]:
         "requested_datetime": instant(submission.received_at),
         "updated_datetime": instant(_updated_at(row)),
         "expected_datetime": _expected(row.referrals) if status == RequestStatus.OPEN else None,
-        **_place(submission.place),
+        **_place(submission),
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -127,9 +127,10 @@ def _updated_at(row: RequestRow) -> datetime:
     return max(at for at in acts if at is not None)
 
 
-def _place(place: SubmissionPlace | None) -> dict[str, Any]:
-    """Return the coarse place alone, and say that it is one."""
-    if place is None:
+def _place(submission: Submission) -> dict[str, Any]:
+    """Return the coarse place alone, and say that it is one; none of what the person does not want shown any more."""
+    place = submission.place
+    if place is None or submission.is_hidden:
         return {}
     coarse = coarse_place(place)
     if coarse is None:

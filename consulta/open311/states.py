@@ -10,7 +10,7 @@ class RequestStatus(StrEnum):
     CLOSED = "closed"
 
 
-class AnswerForm(StrEnum):
+class AnswerFormat(StrEnum):
     """The extension of an address."""
 
     JSON = "json"

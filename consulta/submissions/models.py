@@ -155,6 +155,12 @@ class SubmissionPlace(Base):
 
     submission: Mapped[Submission] = relationship(back_populates="place")
 
+    @property
+    def reading(self) -> str:
+        """Return it in one line: address, coordinates, key of the address."""
+        coordinates = f"{self.latitude}, {self.longitude}" if self.latitude else ""
+        return " · ".join(part for part in (self.address, coordinates, self.address_key) if part)
+
 
 class Attachment(Base):
     """A file handed in: the original, and the copy without metadata, which is the one that may be published."""
