@@ -37,9 +37,8 @@ PLACE = {"latitude": "lat", "longitude": "long", "address": "address_string", "a
 # Where a problem of intake is told: the parameter that carried the field.
 PARAMETERS = PLACE | {"text": "description", "author_name": "first_name", "files": "media"}
 LONGEST_URL = 2_000
-NOT_KEPT = N_(
-    "%(name)s trae bytes que no son UTF-8, o caracteres que no se pueden guardar: corríjalo y envíe otra vez."
-)
+NOT_KEPT = N_("Trae bytes que no son UTF-8, o caracteres que no se pueden guardar: corríjalo y envíe otra vez.")
+NOT_READ = N_("El cuerpo debe ser application/x-www-form-urlencoded o multipart/form-data, en UTF-8.")
 
 
 @blueprint.post("/requests.<extension>")
@@ -48,6 +47,8 @@ def submit(extension: str) -> Response:
     """Receive a service request. What comes after closing is received and kept too, and it is told so."""
     no_store()
     form = answer_form(extension)
+    if request.content_length and not request.form and not request.files:
+        raise Refused(_(NOT_READ))
     topic = _service(jurisdiction(given("jurisdiction_id")).id)
     draft, problems = _draft(topic)
     nonce = nonce_of_request(f"open311:{topic.id}")
@@ -111,7 +112,7 @@ def _draft(topic: Topic) -> tuple[Draft, list[Problem]]:
     def read(name: str) -> str:
         kept, removed = clean_text(given(name))
         if removed or "\ufffd" in kept:
-            problems.append(Problem(name, _(NOT_KEPT, name=name)))
+            problems.append(Problem(name, _(NOT_KEPT)))
         return kept.strip()
 
     place = draft_place({field: read(name) for field, name in PLACE.items()})

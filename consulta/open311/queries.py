@@ -35,9 +35,9 @@ def find_jurisdictions() -> dict[str, Government]:
     return {item.key: item for item in list_governments()}
 
 
-def list_services(government_id: int) -> Sequence[Topic]:
+def list_services(government_id: int, now: datetime) -> Sequence[Topic]:
     """Return the topics of the open mailboxes of a government that take service requests."""
-    found = _services(government_id).where(Window.state == WindowState.SCHEDULED)
+    found = _services(government_id).where(Window.state == WindowState.SCHEDULED, Window.opens_at <= now)
     return _taking(session().scalars(found.order_by(Window.title, Window.id, Topic.number)).all())
 
 
@@ -52,7 +52,7 @@ def find_last_change() -> datetime:
 
 
 def find_service(government_id: int, code: tuple[str, int] | None) -> Topic | None:
-    """Return a service by its code, of a concluded mailbox too: what comes late is received and kept."""
+    """Return a service by its code, of a mailbox that is no longer open too: what comes late is received and kept."""
     if code is None:
         return None
     found = _services(government_id).where(Window.slug == code[0], Topic.number == code[1])

@@ -45,7 +45,7 @@ def discovery(extension: str) -> Response:
 def service_list(extension: str) -> Response:
     """List what can be asked for."""
     form = answer_form(extension)
-    found = list_services(jurisdiction(request.args.get("jurisdiction_id")).id)
+    found = list_services(jurisdiction(request.args.get("jurisdiction_id")).id, arrived_at())
     return answer("services", [service_json(topic) for topic in found], form)
 
 

@@ -17,8 +17,8 @@ from consulta.submissions.states import SubmissionKind
 KIND = SubmissionKind.SERVICE_REQUEST
 LONGEST_SPAN = timedelta(days=90)
 MOST_REQUESTS = 1_000
-CODE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)-(\d{1,9})")
-NUMBER = re.compile(r"\d{1,6}")
+CODE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)-([0-9]{1,9})")
+NUMBER = re.compile(r"[0-9]{1,6}")
 BAD_DATE = N_("%(name)s debe ser una fecha con hora y zona, por ejemplo 2026-05-24T00:00:00Z.")
 
 
@@ -73,14 +73,22 @@ def read_span(start: str, end: str, now: datetime) -> Span:
     """
     since, until = _instant("start_date", start), _instant("end_date", end)
     if until is None:
-        until = now if since is None else min(max(now, since), since + LONGEST_SPAN)
+        until = now if since is None else _moved(since, min(max(now - since, timedelta(0)), LONGEST_SPAN))
     if since is None:
-        since = until - min(LONGEST_SPAN, until - datetime.min.replace(tzinfo=UTC))
+        since = _moved(until, -LONGEST_SPAN)
     if until < since:
         raise Refused(_("end_date no puede ser anterior a start_date."), field="end_date")
     if until - since > LONGEST_SPAN:
         raise Refused(_("Entre start_date y end_date caben hasta 90 días."), field="end_date")
     return Span(since, until)
+
+
+def _moved(value: datetime, by: timedelta) -> datetime:
+    """Return an instant moved; at the ends of the calendar, the instant itself."""
+    try:
+        return value + by
+    except OverflowError:
+        return value
 
 
 def _instant(name: str, written: str) -> datetime | None:

@@ -18,7 +18,7 @@ LONGEST_ADDRESS_KEY = 60
 LONGEST_DEGREES = 24
 # Everybody is told the middle of a square of a hundredth of a degree, about one kilometre: never a house.
 SQUARE_DEGREES = 0.01
-DEGREES = re.compile(r"[+-]?\d{1,3}(\.\d{1,18})?")
+DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,18})?")
 BAD_DEGREES = {
     "latitude": N_("La latitud debe ser un número de -90 a 90 con punto decimal, por ejemplo 21.019."),
     "longitude": N_("La longitud debe ser un número de -180 a 180 con punto decimal, por ejemplo -101.257."),
