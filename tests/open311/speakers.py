@@ -83,7 +83,11 @@ def from_xml(response: TestResponse) -> Any:
     """Return what an answer says in XML, as the Spark convention reads it: every value a word."""
     assert response.content_type == "text/xml; charset=utf-8"
     assert not response.headers.getlist("Set-Cookie")
-    content = response.get_data()
+    return read_xml(response.get_data())
+
+
+def read_xml(content: bytes) -> Any:
+    """Return what XML says: every value a word."""
     assert content.lower().startswith(b"<?xml version='1.0' encoding='utf-8'?>")
     return _read(etree.fromstring(content))
 
