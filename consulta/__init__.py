@@ -3,8 +3,8 @@
 The map, from the top; a package imports only what stands below it (`.importlinter` holds it):
 
 - `app`, `cli`, `demo`: the application, the `consulta` command, the demonstration government.
-- `board`, `opendata`, `api`, `open311`, `desk`, `portal`: the board, datasets, `/api/v1`, Open311 GeoReport v2 for service
-  requests at `/open311/v2`, pages of officials, public pages.
+- `board`, `opendata`, `api`, `open311`, `desk`, `portal`: the board, datasets, `/api/v1`, service requests at
+  `/open311/v2`, pages of officials, public pages.
 - `archives`: the file of a case with its proofs, documentary series and terms, what is kept by order, disposals, what
   is kept of a person, and rows against their acts.
 - `data_rights`: requests of people about what is kept of them, with their dates, and what carrying them out changes.

@@ -22,7 +22,9 @@ from consulta.record.queries import list_acts
 from consulta.referrals.models import HandOver
 from consulta.referrals.queries import list_referrals_of
 from consulta.submissions.models import Submission
+from consulta.submissions.places import coarse_place
 from consulta.submissions.policy import is_shown, public_author
+from consulta.submissions.states import SubmissionKind
 from consulta.web.filters import moment
 from consulta.windows.models import Topic
 
@@ -242,5 +244,14 @@ def _shared(submission: Submission) -> list[str]:
             if author
             else _("Todo el mundo: su texto está publicado, sin su nombre.")
         )
+    told += _zone(submission)
     told.append(_("Su correo y su teléfono no se publican ni se entregan a nadie fuera del gobierno que responde."))
     return told
+
+
+def _zone(submission: Submission) -> list[str]:
+    """Say what of her place everybody may know: of a service request that she stands by, its square."""
+    is_told = submission.kind == SubmissionKind.SERVICE_REQUEST and not submission.is_hidden and not submission.reserved
+    if not is_told or coarse_place(submission.place) is None:
+        return []
+    return [_("Todo el mundo: la zona de un kilómetro donde dijo que es, no el punto ni la dirección.")]

@@ -125,6 +125,7 @@ class TestKept:
 
         readings = {item.name: item.reading for item in held.fields if item.name in PLACE_FIELDS}
         assert readings == GIVEN.__dict__
+        assert any("la zona de un kilómetro" in line for line in held.shared)
         without = describe_held(a_submission(world.topics["mailbox"], START))
         assert {item.reading for item in without.fields if item.name in PLACE_FIELDS} == {""}
 
