@@ -3,7 +3,8 @@
 The map, from the top; a package imports only what stands below it (`.importlinter` holds it):
 
 - `app`, `cli`, `demo`: the application, the `consulta` command, the demonstration government.
-- `board`, `opendata`, `api`, `desk`, `portal`: the board, datasets, `/api/v1`, pages of officials, public pages.
+- `board`, `opendata`, `api`, `open311`, `desk`, `portal`: the board, datasets, `/api/v1`, service requests at
+  `/open311/v2`, pages of officials, public pages.
 - `archives`: the file of a case with its proofs, documentary series and terms, what is kept by order, disposals, what
   is kept of a person, and rows against their acts.
 - `data_rights`: requests of people about what is kept of them, with their dates, and what carrying them out changes.
@@ -13,7 +14,7 @@ The map, from the top; a package imports only what stands below it (`.importlint
 - `outcomes`: improvement projects and administrative actions, and the comments that they come from.
 - `moderation`: review of texts before they are public.
 - `referrals`: turnos, answers, sign-off, publication, notification; the story of a folio.
-- `submissions`: intake (`operations.receive_batch`, the only way in), files, demographics, public policy.
+- `submissions`: intake (`operations.receive_batch`, the only way in), files, places, demographics, public policy.
 - `documents`, `entries`: documents under consultation and their versions; what agencies hand in before a window opens.
 - `windows`: instruments as rows, windows, topics, counters; who is in time (`guard`), dates and what changes them.
 - `clocks`: rule sets and calendars as data, decrees, clocks and their events. `deadlines`: the pure arithmetic on them.

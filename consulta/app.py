@@ -37,6 +37,7 @@ from consulta.jobs import Registry
 from consulta.models import load_models
 from consulta.notices.delivery import deliver_to
 from consulta.notices.operations import SEND
+from consulta.open311 import install as install_open311
 from consulta.opendata.building import REFRESH, ask_refresh, refresh_with
 from consulta.opendata.routes import blueprint as opendata_blueprint
 from consulta.opendata.shelf import Shelf
@@ -121,7 +122,7 @@ def create_app(
     _install_templates(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for install in (install_portal, install_desk, install_api):
+    for install in (install_portal, install_desk, install_api, install_open311):
         install(app)
     app.view_functions["static"] = access.access(access.EVERYBODY)(app.view_functions["static"])
     access.require_declared(app)

@@ -54,6 +54,20 @@ MUTANTS = (
         "tests/contracts/test_budgets.py tests/portal",
     ),
     Mutant(
+        "Open311 tells of petitions too",
+        "consulta/open311/queries.py",
+        "Submission.kind == KIND,",
+        'Submission.kind != "",',
+        "tests/open311/test_reading.py",
+    ),
+    Mutant(
+        "the place of a request to the metre",
+        "consulta/submissions/places.py",
+        "SQUARE_DEGREES = 0.01",
+        "SQUARE_DEGREES = 0.00001",
+        "tests/submissions/test_places.py tests/open311",
+    ),
+    Mutant(
         "a CSV cell without its guard",
         "consulta/opendata/formats.py",
         "writer.writerows(guarded(row) for row in batch)",

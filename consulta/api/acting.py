@@ -12,8 +12,8 @@ from consulta.actors import Actor
 from consulta.db import unit_of_work
 from consulta.errors import Refused
 from consulta.web.context import arrived_at
+from consulta.web.hand_ins import LONGEST_KEY, SHORTEST_KEY
 
-SHORTEST_KEY, LONGEST_KEY = 16, 200
 KEY_LENGTH = f"La clave debe tener de {SHORTEST_KEY} a {LONGEST_KEY} caracteres."
 Result = Mapping[str, Any]
 Represent = Callable[[Result, Actor], dict[str, Any]]

@@ -164,8 +164,17 @@ class StepOut(Given):
     detail = maybe()
 
 
+class PlaceOut(Given):
+    """Where it is, as the person said it."""
+
+    latitude, longitude = said("Como se dio; vacía si no se dio"), said("Como se dio; vacía si no se dio")
+    address, address_key = said(), said("Clave de domicilio, si se dio")
+
+
 class OwnOut(SubmissionOut):
     """What the person who handed it in sees."""
+
+    place = one(PlaceOut, allow_none=True)
 
     topic, notice_version = said(), said()
     files = List(Dict(), required=True)
@@ -186,6 +195,7 @@ class ReferralOut(Given):
 
     id, folio, topic, kind, text = whole(), said(), said(), said(), said()
     part, wording = one(PartOut, allow_none=True), one(WordingOut, allow_none=True)
+    place = one(PlaceOut, allow_none=True)
     seen_documents = List(Dict(), required=True)
     status = said(validate=OneOf([item.value for item in ReferralState]))
     unit = said()
@@ -256,8 +266,8 @@ class ProofOut(Given):
     acts = many(ActOut)
 
 
-class PlaceOut(Given):
-    """Where something is."""
+class LinkOut(Given):
+    """Where something is to be read."""
 
     url = said()
 

@@ -2,8 +2,6 @@
 
 import base64
 import binascii
-import hmac
-import secrets
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,14 +24,16 @@ from consulta.folio import parse_folio
 from consulta.inspection.files import MAX_FILES
 from consulta.storage.current import current_storage
 from consulta.submissions.checks import check_draft
-from consulta.submissions.drafts import Capture, Delivery, DemographicsDraft, Draft, NonceReused, Problem
+from consulta.submissions.drafts import Capture, Delivery, DemographicsDraft, Draft, NonceReused, PlaceDraft, Problem
 from consulta.submissions.files import keep_waiting
 from consulta.submissions.operations import receive
+from consulta.submissions.places import draft_place
 from consulta.submissions.queries import find_own
 from consulta.submissions.states import Behalf, Channel, SubmissionKind
 from consulta.web.access import EVERYBODY, access, token
 from consulta.web.context import arrived_at, services
 from consulta.web.errors import problem
+from consulta.web.hand_ins import nonce_of_request
 from consulta.web.responses import no_store
 from consulta.windows.models import Topic
 from consulta.windows.questions import KEYS
@@ -91,10 +91,13 @@ def _receive(
     """Hand a submission to intake and answer with its receipt; every problem is named at its field."""
     kinds = topic.window.instrument.kinds
     draft, problems = _draft(body, kinds, current_notice(topic.window.government_id).version)
-    nonce = _nonce(topic.id, captured)
+    read_key()
+    # What a post captures has keys of its own, so that nobody else's key can meet them.
+    whose = f"post-{captured.post_id}:" if captured else ""
+    nonce = nonce_of_request(f"api:{whose}{topic.id}")
     tokens = _files(body["attachments"], problems)
     problems += check_draft(draft, kinds=kinds)
-    if problems:
+    if problems or nonce is None:
         fields = [{"field": item.field, "message": item.message} for item in problems]
         return problem(422, "Hay campos que corregir.", errors=fields)
     delivery = Delivery(
@@ -140,17 +143,6 @@ def track(body: dict[str, str]) -> Any:
     return own_json(found, arrived_at())
 
 
-def _nonce(topic_id: int, captured: Capture | None) -> bytes:
-    """Return the nonce of a hand-in: from the Idempotency-Key, or a new one."""
-    key = read_key()
-    if key is None:
-        return secrets.token_bytes(16)
-    # What a post captures has keys of its own, so that nobody else's key can meet them.
-    whose = f"post-{captured.post_id}:" if captured else ""
-    message = f"api:{whose}{topic_id}:{key}".encode("utf-8", "replace")
-    return hmac.new(services().secret, message, "sha256").digest()
-
-
 def _draft(body: dict[str, Any], kinds: list[str], notice_version: str) -> tuple[Draft, list[Problem]]:
     problems: list[Problem] = []
 
@@ -180,8 +172,15 @@ def _draft(body: dict[str, Any], kinds: list[str], notice_version: str) -> tuple
         email=_line(contact.get("email")),
         phone=_line(contact.get("phone")),
         notice_version=notice_version,
+        place=_place(body["place"]),
         demographics=DemographicsDraft(**{key: _line(about.get(key)) or None for key in KEYS}),
     ), problems
+
+
+def _place(given: dict[str, Any]) -> PlaceDraft | None:
+    degrees = {name: given.get(name) for name in ("latitude", "longitude")}
+    written = {name: f"{value:.9f}".rstrip("0").rstrip(".") for name, value in degrees.items() if value is not None}
+    return draft_place({**written, "address": given.get("address") or ""})
 
 
 def _line(value: str | None) -> str:

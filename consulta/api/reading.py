@@ -9,8 +9,8 @@ from consulta.agencies.queries import find_agency_by_id, list_agencies, list_gov
 from consulta.api.answers import (
     AgenciesOut,
     IndicatorsOut,
+    LinkOut,
     MailboxesOut,
-    PlaceOut,
     SubmissionOut,
     SubmissionsOut,
     TopicOut,
@@ -179,7 +179,7 @@ def indicators(agency_id: int) -> Any:
 @access(EVERYBODY)
 @blueprint.doc(
     summary="Lleva al catálogo de datos abiertos (DCAT)",
-    responses=gives(PlaceOut, "A /data.json", 302),
+    responses=gives(LinkOut, "A /data.json", 302),
     tags=["Consultas"],
 )
 def datasets() -> Any:

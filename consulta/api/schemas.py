@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import AwareDateTime, Boolean, Date, Dict, Integer, List, Nested, String
+from apiflask.fields import AwareDateTime, Boolean, Date, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import OneOf, Range
 from marshmallow import RAISE, ValidationError
 
@@ -134,6 +134,21 @@ def _flag(description: str) -> Any:
     )
 
 
+def degrees_field(description: str) -> Any:
+    """Return a field of degrees; null counts as not given."""
+    messages = {**REQUIRED, "special": "Debe ser un número."}
+    about = {"description": description}
+    return Float(load_default=None, allow_none=True, allow_nan=False, error_messages=messages, metadata=about)
+
+
+class PlaceIn(Base):
+    """Where it is, for petitions and service requests. It is read by who answers; a square of a kilometre is public."""
+
+    latitude = degrees_field("Grados WGS84, de -90 a 90")
+    longitude = degrees_field("Grados WGS84, de -180 a 180; en México es negativa")
+    address = text_field(description="Calle y número, colonia, o una referencia")
+
+
 class SubmissionIn(Base):
     """Something handed in."""
 
@@ -145,6 +160,7 @@ class SubmissionIn(Base):
     author = Nested(AuthorIn, load_default=dict, error_messages=REQUIRED)
     contact = Nested(ContactIn, load_default=dict, error_messages=REQUIRED)
     demographics = Nested(DemographicsIn, load_default=dict, error_messages=REQUIRED)
+    place = Nested(PlaceIn, load_default=dict, error_messages=REQUIRED)
     attachments = List(
         Nested(AttachmentIn), load_default=list, error_messages=REQUIRED, metadata={"maxItems": MAX_FILES}
     )

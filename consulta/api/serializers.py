@@ -12,6 +12,7 @@ from consulta.referrals.story import Story, public_view, tell_story
 from consulta.submissions.models import Submission
 from consulta.submissions.policy import public_author
 from consulta.submissions.redaction import public_quote, public_text
+from consulta.submissions.rules import place_values
 from consulta.web.context import services
 from consulta.windows.addresses import topic_address, window_address
 from consulta.windows.models import Extension, Topic, Window
@@ -169,6 +170,7 @@ def own_json(submission: Submission, now: datetime) -> dict[str, Any]:
         "text": submission.text,
         "topic": submission.topic.reference,
         "files": submission.files,
+        "place": place_values(submission.place),
         "notice_version": submission.notice_version,
         **_answers(submission, story.answers, own=True),
         "overdue": story.is_overdue,
@@ -201,6 +203,7 @@ def referral_json(referral: Referral, now: datetime) -> dict[str, Any]:
         "text": submission.text,
         "part": _part(referral.part, None),
         "wording": _wording(submission),
+        "place": place_values(submission.place),
         "seen_documents": submission.seen_documents,
         "status": referral.state,
         "unit": referral.unit.name,

@@ -42,6 +42,7 @@ COMMITTED: Mapping[str, tuple[str, ...]] = {
     ),
     "topics": ("window_id", "number", "title", "summary", "sheet", "details", "unit_id"),
     "attachments": ("submission_id", "number", "filename", "size", "sha256"),
+    "submission_places": ("submission_id", "latitude", "longitude", "address", "address_key"),
     "disowning_claims": (
         *("submission_id", "state", "name", "text", "hides", "filed_at", "decided_at", "decided_by_post_id", "reason"),
     ),
@@ -103,6 +104,7 @@ EXCLUDED: Mapping[str, Mapping[str, str]] = {
         "original_key": "dónde está el archivo: lo que dice se prueba con su huella",
         "public_key": "dónde está la copia sin metadatos",
     },
+    "submission_places": {"id": NUMBER},
     "disowning_claims": {"id": NUMBER, "email": "dato de contacto: se cancela a petición de la persona"},
     "appeals": {
         "id": NUMBER,

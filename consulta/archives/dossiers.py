@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from consulta.archives.sheets import submission_sheet, window_sheet
 from consulta.db import session
@@ -193,6 +194,7 @@ def _of_window(window_id: int) -> Iterator[Submission]:
             .scalars(
                 select(Submission)
                 .join(Topic, Topic.id == Submission.topic_id)
+                .options(joinedload(Submission.place))
                 .where(Topic.window_id == window_id, Submission.id > last)
                 .order_by(Submission.id)
                 .limit(200)

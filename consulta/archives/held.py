@@ -22,7 +22,9 @@ from consulta.record.queries import list_acts
 from consulta.referrals.models import HandOver
 from consulta.referrals.queries import list_referrals_of
 from consulta.submissions.models import Submission
+from consulta.submissions.places import coarse_place
 from consulta.submissions.policy import is_shown, public_author
+from consulta.submissions.states import SubmissionKind
 from consulta.web.filters import moment
 from consulta.windows.models import Topic
 
@@ -80,6 +82,13 @@ SHOWN: Mapping[str, str] = {
     "standing_at": N_("Cuándo lo retiró o desconoció"),
     "standing_reason": N_("Por qué lo retiró o desconoció"),
 }
+# Of the place that she gave, where she gave one.
+PLACE_SHOWN: Mapping[str, str] = {
+    "latitude": N_("Latitud"),
+    "longitude": N_("Longitud"),
+    "address": N_("Dónde es"),
+    "address_key": N_("Clave de la dirección"),
+}
 KEPT_INSIDE: Mapping[str, str] = {
     "id": N_("un número interno de la fila"),
     "nonce_hash": N_("una huella que evita recibir dos veces el mismo formulario"),
@@ -133,7 +142,10 @@ def describe_held(submission: Submission) -> Held:
     """Return everything that is kept about a submission. Reads only."""
     return Held(
         folio=submission.folio,
-        fields=tuple(_field(submission, name, _(title)) for name, title in SHOWN.items()),
+        fields=(
+            *(_field(submission, name, _(title)) for name, title in SHOWN.items()),
+            *(_place_field(submission, name, _(title)) for name, title in PLACE_SHOWN.items()),
+        ),
         inside=tuple(_(reason) for reason in KEPT_INSIDE.values()),
         shared=tuple(_shared(submission)),
         retention=Retentions().of(submission),
@@ -156,6 +168,11 @@ def _field(submission: Submission, name: str, title: str) -> HeldField:
     raw = getattr(submission, name)
     value = REFERRED[name](submission) if name in REFERRED and raw is not None else raw
     return HeldField(name, title, as_json(value), _reading(submission, name, value))
+
+
+def _place_field(submission: Submission, name: str, title: str) -> HeldField:
+    value = getattr(submission.place, name) if submission.place is not None else ""
+    return HeldField(name, title, value, value)
 
 
 def _reading(submission: Submission, name: str, value: Any) -> str:
@@ -227,5 +244,14 @@ def _shared(submission: Submission) -> list[str]:
             if author
             else _("Todo el mundo: su texto está publicado, sin su nombre.")
         )
+    told += _zone(submission)
     told.append(_("Su correo y su teléfono no se publican ni se entregan a nadie fuera del gobierno que responde."))
     return told
+
+
+def _zone(submission: Submission) -> list[str]:
+    """Say what of her place everybody may know: of a service request that she stands by, its square."""
+    is_told = submission.kind == SubmissionKind.SERVICE_REQUEST and not submission.is_hidden and not submission.reserved
+    if not is_told or coarse_place(submission.place) is None:
+        return []
+    return [_("Todo el mundo: la zona de un kilómetro donde dijo que es, no el punto ni la dirección.")]

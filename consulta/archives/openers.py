@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from consulta.db import session
 from consulta.moderation.models import Appeal
@@ -104,4 +105,4 @@ def _ids(acts: Iterable[PlacedAct]) -> set[str]:
 
 
 def _of(acts: Iterable[PlacedAct]) -> Any:
-    return select(Submission).where(Submission.folio.in_(_ids(acts)))
+    return select(Submission).options(joinedload(Submission.place)).where(Submission.folio.in_(_ids(acts)))

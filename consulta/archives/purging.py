@@ -16,7 +16,7 @@ from consulta.record.models import Leaf, Opening
 from consulta.record.operations import append_leaf
 from consulta.referrals.models import Answer, AnswerVersion, AnswerWording, DisowningClaim, HandOver, Part, Referral
 from consulta.storage.folder import FolderStorage
-from consulta.submissions.models import Attachment, Submission
+from consulta.submissions.models import Attachment, Submission, SubmissionPlace
 from consulta.submissions.states import Behalf, SubmissionState
 from consulta.windows.counters import add_delta
 from consulta.windows.states import CounterName
@@ -28,12 +28,14 @@ GONE = "Se dio de baja."
 def purge_submission(submission: Submission, disposal: Disposal, now: datetime) -> None:
     """Destroy a submission, locked by the caller. Nobody, with the whole database in hand, can say what it said.
 
-    Effects in order: its columns emptied, what others wrote about it, answers to it alone, files (by a job after the
-    commit), messages, contents and salts of its acts, counter of what is shown; then the leaf of the act itself.
+    Effects in order: its columns emptied, its place, what others wrote about it, answers to it alone, files (by a job
+    after the commit), messages, contents and salts of its acts, counter of what is shown; then the leaf of the act.
     """
     if submission.state == SubmissionState.PUBLISHED and not submission.is_hidden:
         add_delta(topic_id=submission.topic_id, name=CounterName.PUBLISHED, amount=-1)
     _empty(submission, now)
+    session().execute(delete(SubmissionPlace).where(SubmissionPlace.submission_id == submission.id))
+    session().expire(submission, ["place"])
     _empty_around(submission)
     _empty_answers(submission)
     keys = _drop_files(submission)

@@ -18,7 +18,7 @@ from consulta.record.openings import UNREADABLE
 from consulta.record.verdict import Verdict
 from consulta.referrals.models import Answer, AnswerVersion, DisowningClaim, Referral
 from consulta.referrals.states import AnswerState, ReferralState
-from consulta.submissions.models import Attachment, Submission
+from consulta.submissions.models import Attachment, Submission, SubmissionPlace
 from consulta.submissions.operations import RECEIVED
 from consulta.windows.models import Topic, Window
 
@@ -32,6 +32,7 @@ OWNED: tuple[tuple[Any, Any, Any], ...] = (
     (Referral, Referral.submission_id, Submission),
     (Moderation, Moderation.submission_id, Submission),
     (Attachment, Attachment.submission_id, Submission),
+    (SubmissionPlace, SubmissionPlace.submission_id, Submission),
     (DisowningClaim, DisowningClaim.submission_id, Submission),
     (Appeal, Appeal.submission_id, Submission),
     (AnswerVersion, AnswerVersion.answer_id, Answer),

@@ -37,6 +37,7 @@ def submission_sheet(
             (_("Asunto"), f"{submission.topic.title} ({window.title})"),
             (_("Recibido"), moment(submission.received_at, zone)),
             (_("Canal"), label("channel", submission.channel)),
+            *(((_("Dónde es"), submission.place.reading),) if submission.place else ()),
             (_("Archivos"), str(len(submission.files))),
             (_("Integrado"), moment(now, zone)),
         ),

@@ -16,6 +16,7 @@ from consulta.referrals.queries import list_referrals_of
 from consulta.referrals.routing import refer, return_referral
 from consulta.referrals.states import ReferralState
 from consulta.submissions.drafts import Draft
+from consulta.submissions.places import draft_place
 from consulta.submissions.policy import TEXT_KINDS
 from consulta.submissions.states import Channel, SubmissionKind
 from consulta.windows.dating import schedule_window
@@ -78,6 +79,7 @@ def _written(stage: Stage, box: dict[str, Any], item: dict[str, Any], topic_id: 
         notice_version=NOTICE_VERSION,
         names_official=item.get("names_official", False),
         demographics=draw_demographics(rng, box["government"]),
+        place=draft_place(item.get("place", {})),
     )
     return Piece(
         topic_id=topic_id,

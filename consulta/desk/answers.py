@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
-from consulta.desk.editor import AnswerForm, ReasonForm
+from consulta.desk.editor import AnswerFormat, ReasonForm
 from consulta.errors import NotFound, Refused
 from consulta.i18n.text import _
 from consulta.outcomes.models import ImprovementProject
@@ -75,7 +75,7 @@ def publish_many(actor: Actor) -> Any:
 @access(READS)
 def answer(answer_id: int, actor: Actor) -> str:  # noqa: ARG001 - any of her posts may read
     """Show an answer beside what it answers, with the acts that the person may do."""
-    return _page(_visible(answer_id), AnswerForm(), ReasonForm())
+    return _page(_visible(answer_id), AnswerFormat(), ReasonForm())
 
 
 @blueprint.post("/bandeja/respuestas/<int:answer_id>/firmar")
@@ -126,7 +126,7 @@ def publish(answer_id: int, actor: Actor) -> Any:
 def correct(answer_id: int, actor: Actor) -> Any:
     """Correct a published answer; the earlier wording stays beside it."""
     found = _visible(answer_id)
-    form, reason = AnswerForm(request.form), ReasonForm(request.form)
+    form, reason = AnswerFormat(request.form), ReasonForm(request.form)
     try:
         with unit_of_work():
             correct_answer(
@@ -194,7 +194,7 @@ def _signing_post(found: Answer, default: Actor) -> Actor:
     return acting(default, lambda post: may_sign(post, agency_id=found.unit.agency_id))
 
 
-def _page(found: Answer, form: AnswerForm, reason: ReasonForm) -> str:
+def _page(found: Answer, form: AnswerFormat, reason: ReasonForm) -> str:
     agency = found.unit.agency
     if form.text.data is None:
         form.disposition.data, form.text.data = found.disposition, found.text
@@ -233,4 +233,4 @@ def _open_projects(found: Answer, actors: Sequence[Actor]) -> Sequence[Improveme
 def _refused(answer_id: int, refused: Refused) -> tuple[str, int]:
     reason = ReasonForm(request.form)
     reason.add_problem(refused.field, refused.message)
-    return _page(_visible(answer_id), AnswerForm(), reason), 422
+    return _page(_visible(answer_id), AnswerFormat(), reason), 422

@@ -34,7 +34,7 @@ blueprint = Blueprint("editor", __name__)
 MOST_MARKED, MOST_OF_GROUP = 200, 2_000
 
 
-class AnswerForm(BaseForm):
+class AnswerFormat(BaseForm):
     """Sense and text of an answer."""
 
     disposition = RadioField(
@@ -74,7 +74,7 @@ def many(actor: Actor) -> Any:  # noqa: ARG001 - any of her posts
 @access(ANSWERS)
 def answer(actor: Actor) -> Any:
     """Save the draft; show who would receive it; send it to signature."""
-    form = AnswerForm(request.form)
+    form = AnswerFormat(request.form)
     form.attach_removed()
     ids, act = _chosen(request.form), request.form.get("accion", "")
     found = own_referrals(ids)
@@ -107,7 +107,7 @@ def give_back(referral_id: int, actor: Actor) -> Any:
             return_referral(referral=found, reason=form.reason.data or "", actor=actor, now=arrived_at())
     except Refused as refused:
         form.add_problem(refused.field, refused.message)
-        return _editor(own_referrals([referral_id]), AnswerForm(), form), 422
+        return _editor(own_referrals([referral_id]), AnswerFormat(), form), 422
     flash(_("Devuelto a la coordinación: %(folio)s.", folio=found.submission.folio))
     return redirect("/bandeja/turnos")
 
@@ -126,7 +126,7 @@ def _chosen(values: Any) -> list[int]:
     return [item.id for item in found if item.answer_id in (None, own)]
 
 
-def _write(found: Sequence[Referral], form: AnswerForm, act: str, actor: Actor) -> None:
+def _write(found: Sequence[Referral], form: AnswerFormat, act: str, actor: Actor) -> None:
     """Save the draft; send it to signature or, what is reserved, deliver it."""
     disposition, text = form.disposition.data or "", (form.text.data or "").strip()[: LONGEST_ANSWER + 1]
     if act == "concluir":
@@ -172,9 +172,9 @@ def _next_waiting(done: Referral) -> str:
     return "/bandeja/turnos"
 
 
-def _begun(ids: Sequence[int]) -> AnswerForm:
+def _begun(ids: Sequence[int]) -> AnswerFormat:
     """Return the form, begun with a kept wording or an earlier answer where the address asks for one."""
-    form = AnswerForm()
+    form = AnswerFormat()
     base, like = request.args.get("base", type=int), request.args.get("como", type=int)
     if base is None and like is None:
         return form
@@ -190,13 +190,13 @@ def _begun(ids: Sequence[int]) -> AnswerForm:
     return form
 
 
-def _refused(found: list[Referral], form: AnswerForm, act: str) -> Any:
+def _refused(found: list[Referral], form: AnswerFormat, act: str) -> Any:
     if act == "solo":
         return jsonify({"problems": [message for _anchor, message in form.problem_list()]}), 422
     return _editor(found, form, ReasonForm()), 422
 
 
-def _editor(found: list[Referral], form: AnswerForm, reason: ReasonForm) -> str:
+def _editor(found: list[Referral], form: AnswerFormat, reason: ReasonForm) -> str:
     existing = next((item.answer for item in found if item.answer is not None), None)
     if existing is not None and form.text.data is None:
         form.disposition.data, form.text.data = existing.disposition, existing.text

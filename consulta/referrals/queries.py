@@ -105,8 +105,7 @@ def find_answer(answer_id: int) -> Answer | None:
             joinedload(Answer.signed_by_post),
             selectinload(Answer.referrals)
             .joinedload(Referral.submission)
-            .joinedload(Submission.topic)
-            .joinedload(Topic.window),
+            .options(joinedload(Submission.topic).joinedload(Topic.window), joinedload(Submission.place)),
             selectinload(Answer.versions),
         )
         .where(Answer.id == answer_id)
@@ -222,6 +221,7 @@ def referrals() -> Select[Referral]:
             .contains_eager(Submission.topic)
             .joinedload(Topic.window)
             .options(joinedload(Window.government), joinedload(Window.instrument)),
+            contains_eager(Referral.submission).joinedload(Submission.place),
             joinedload(Referral.unit).joinedload(Unit.agency),
             joinedload(Referral.answer),
             joinedload(Referral.part),

@@ -5,6 +5,7 @@ from email_validator import EmailNotValidError, validate_email
 from consulta.i18n.text import N_, _
 from consulta.inspection.files import MAX_FILES
 from consulta.submissions.drafts import DemographicsDraft, Draft, Problem
+from consulta.submissions.places import check_place
 from consulta.submissions.rules import (
     LONGEST_ARTICLE,
     LONGEST_NAME,
@@ -24,6 +25,7 @@ def check_draft(draft: Draft, *, kinds: list[str]) -> list[Problem]:
     return [
         *_check_text(draft, kinds),
         *_check_wording(draft),
+        *check_place(draft.place, kinds=kinds),
         *_check_author(draft),
         *check_contact(email=draft.email, phone=draft.phone),
         *check_demographics(draft.demographics),

@@ -23,6 +23,19 @@ class DemographicsDraft:
 
 
 @dataclass(frozen=True)
+class PlaceDraft:
+    """Where what is asked for is, as it was given: degrees of WGS84 as they were written, address, and its key.
+
+    `address_key` names the address in a register of the government. Empty: not given. See `places.check_place`.
+    """
+
+    latitude: str = ""
+    longitude: str = ""
+    address: str = ""
+    address_key: str = ""
+
+
+@dataclass(frozen=True)
 class Draft:
     """A submission before it is received. `files` are tokens of files waiting on the server."""
 
@@ -49,6 +62,8 @@ class Draft:
     # Versions of documents that were current when the person began.
     seen_versions: tuple[int, ...] = ()
     language: str = "es"
+    # Where it is, for what is asked for somewhere.
+    place: PlaceDraft | None = None
 
 
 @dataclass(frozen=True)

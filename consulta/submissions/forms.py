@@ -7,12 +7,14 @@ from wtforms import BooleanField
 from consulta.i18n.labels import label
 from consulta.i18n.text import N_, _, language
 from consulta.submissions.drafts import DemographicsDraft, Draft
+from consulta.submissions.places import draft_place, takes_place
 from consulta.submissions.states import Behalf, SubmissionKind
 from consulta.submissions.territory import ELSEWHERE, municipalities
 from consulta.web.forms import BaseForm, CleanHidden, CleanRadio, CleanSelect, CleanString, CleanText
 from consulta.windows.questions import ABOUT_ORGANIZATIONS, BY_KEY, DECLINED, KEYS, MUNICIPALITY
 
-STEP_OF_FIELD = dict.fromkeys(("text", "kind", "files", "article", "says", "should_say", "names_official"), 1)
+FIRST_STEP = ("text", "kind", "files", "article", "says", "should_say", "names_official", "address")
+STEP_OF_FIELD = dict.fromkeys(FIRST_STEP, 1)
 
 
 class CommentForm(BaseForm):
@@ -25,6 +27,7 @@ class CommentForm(BaseForm):
     article = CleanString(N_("Artículo o parte del texto"))
     says = CleanText(N_("Dice"))
     should_say = CleanText(N_("Debe decir"))
+    address = CleanString(N_("¿Dónde es?"))
     seen = CleanHidden()
     names_official = BooleanField(N_("Me quejo de una persona servidora pública que nombro o que se puede identificar"))
     files = CleanString(N_("Archivos"))
@@ -48,8 +51,11 @@ class CommentForm(BaseForm):
     sector = CleanSelect(BY_KEY["sector"].title, validate_choice=False)
     organization_kind = CleanSelect(ABOUT_ORGANIZATIONS.title, validate_choice=False)
 
+    asks_place = False
+
     def set_choices(self, kinds: list[str]) -> None:
-        """Offer the kinds of the instrument, and the catalogues."""
+        """Offer the kinds of the instrument, and the catalogues; ask where, of who asks for something somewhere."""
+        self.asks_place = takes_place(kinds)
         self.kind.choices = [(kind, label("kind", kind)) for kind in kinds]
         self._reset_foreign("kind", kinds, _("Elija qué desea enviar.") if len(kinds) > 1 else None)
         self.behalf.choices = [(item.value, label("behalf", item.value)) for item in Behalf]
@@ -88,6 +94,7 @@ class CommentForm(BaseForm):
             should_say=(self.should_say.data or "").strip(),
             seen_versions=self._seen_versions(),
             language=language(),
+            place=draft_place({"address": self.address.data or ""}) if takes_place(kinds) else None,
         )
 
     def step_of_first_problem(self) -> int | None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consulta.clocks.models import Clock
@@ -37,6 +38,14 @@ class Submission(Base):
         Index("ix_submissions_listing", "topic_id", "state", "id"),
         Index("ix_submissions_review", "state", "id"),
         Index("ix_submissions_page", "topic_id", "state", "is_answered", "id"),
+        # Service requests alone, newest first: what Open311 lists.
+        Index(
+            "ix_submissions_requests",
+            "received_at",
+            "id",
+            sqlite_where=sql("kind = 'service_request'"),
+            postgresql_where=sql("kind = 'service_request'"),
+        ),
     )
 
     id: Mapped[pk]
@@ -122,6 +131,35 @@ class Submission(Base):
     received_topic: Mapped[Topic | None] = relationship(foreign_keys=[received_topic_id])
     clock: Mapped[Clock | None] = relationship()
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.number", back_populates="submission")
+    # Where it is, as the person gave it: read by who answers and by herself. Its coarse part alone is public.
+    place: Mapped["SubmissionPlace | None"] = relationship(back_populates="submission")
+
+
+class SubmissionPlace(Base):
+    """Where what was asked for is, as it was given. Never changed; `places.coarse_place` is what everybody may know."""
+
+    __tablename__ = "submission_places"
+    __table_args__ = (
+        CheckConstraint("(latitude = '') = (longitude = '')", name="coordinates_together"),
+        CheckConstraint("latitude != '' OR address != '' OR address_key != ''", name="says_where"),
+    )
+
+    id: Mapped[pk]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), unique=True)
+    # Degrees of WGS84, as they were written.
+    latitude: Mapped[str] = mapped_column(String(24))
+    longitude: Mapped[str] = mapped_column(String(24))
+    address: Mapped[str] = mapped_column(String(300))
+    # The key of the address in a register of the government.
+    address_key: Mapped[str] = mapped_column(String(60))
+
+    submission: Mapped[Submission] = relationship(back_populates="place")
+
+    @property
+    def reading(self) -> str:
+        """Return it in one line: address, coordinates, key of the address."""
+        coordinates = f"{self.latitude}, {self.longitude}" if self.latitude else ""
+        return " · ".join(part for part in (self.address, coordinates, self.address_key) if part)
 
 
 class Attachment(Base):

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,11 +20,11 @@ from consulta.record.operations import ActDraft, append_leaves
 from consulta.submissions.demographics import buffer_demographics
 from consulta.submissions.drafts import Delivery, LateReceipt, NonceReused, Receipt
 from consulta.submissions.files import attach_waiting_files
-from consulta.submissions.models import Submission
+from consulta.submissions.models import Submission, SubmissionPlace
 from consulta.submissions.notices import receipt_notice
 from consulta.submissions.policy import is_reserved
 from consulta.submissions.queries import load_topics, reread_windows
-from consulta.submissions.rules import CURRENT_FORM, committed_columns, received_content
+from consulta.submissions.rules import CURRENT_FORM, committed_columns, place_values, received_content
 from consulta.submissions.states import Channel, SubmissionState, Timeliness
 from consulta.windows.counters import add_delta
 from consulta.windows.guard import Arrival, Limits, admit, is_counted
@@ -156,6 +157,7 @@ def _build(
         reserved=is_reserved(kind=draft.kind, names_official=draft.names_official),
         seen_documents=describe_versions(draft.seen_versions, topic.id),
         committed_form=CURRENT_FORM,
+        place=None if draft.place is None else SubmissionPlace(**asdict(draft.place)),
     )
 
 
@@ -190,6 +192,7 @@ def _repeat(submission: Submission, delivery: Delivery, secret: bytes) -> Outcom
     draft = delivery.draft
     same = submission.topic_id == delivery.topic_id and len(draft.files) == len(submission.files)
     same = same and all(getattr(submission, name) == getattr(draft, name) for name in REPEATED)
+    same = same and place_values(submission.place) == place_values(draft.place)
     return _receipt(submission, delivery, secret, repeated=True) if same else NonceReused(submission.folio)
 
 

@@ -11,6 +11,7 @@ LONGEST_NAME = 200
 LONGEST_WORDING = 5_000
 LONGEST_ARTICLE = 200
 LONGEST_EVIDENCE = 300
+PLACE_FIELDS = ("latitude", "longitude", "address", "address_key")
 
 # Letters and a symbol that show nothing: the fillers of Hangul and the empty Braille cell.
 FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
@@ -50,7 +51,14 @@ def is_blank(text: str) -> bool:
 def committed_columns(row: Any) -> dict[str, Any]:
     """Return the columns of a submission as they were received: one that was carried over names its first topic."""
     columns = {name: getattr(row, name) for name in COMMITTED_FORMS[row.committed_form]}
+    if "place" in columns:
+        columns["place"] = place_values(row.place)
     return {**columns, "committed_form": row.committed_form, "topic_id": row.received_topic_id or row.topic_id}
+
+
+def place_values(place: Any) -> dict[str, str] | None:
+    """Return a place as it was given, by field; None without one."""
+    return None if place is None else {name: getattr(place, name) for name in PLACE_FIELDS}
 
 
 def received_content(columns: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,6 +103,8 @@ SECOND_FORM = (
 THIRD_FORM = (*SECOND_FORM, "admission")
 # Who attested what came on paper, by telephone or at a window, and with what.
 FOURTH_FORM = (*THIRD_FORM, "captured_by_post_id", "evidence")
-COMMITTED_FORMS = {1: FIRST_FORM, 2: SECOND_FORM, 3: THIRD_FORM, 4: FOURTH_FORM}
+# Where what is asked for is.
+FIFTH_FORM = (*FOURTH_FORM, "place")
+COMMITTED_FORMS = {1: FIRST_FORM, 2: SECOND_FORM, 3: THIRD_FORM, 4: FOURTH_FORM, 5: FIFTH_FORM}
 CURRENT_FORM = max(COMMITTED_FORMS)
 COMMITTED = COMMITTED_FORMS[CURRENT_FORM]

@@ -1,14 +1,16 @@
 """Pages of errors: what happened and what to do, in the same clothes as every page."""
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from consulta.errors import ConsultaError, Forbidden, NotFound, Refused
 from consulta.i18n.text import N_, _
 
+WRITERS = "consulta.error_writers"
 log = logging.getLogger("consulta.web")
 
 TEXTS: dict[int, tuple[str, str]] = {
@@ -39,6 +41,11 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(ConsultaError, _from_domain)
     app.register_error_handler(Exception, _unexpected)
+
+
+def write_errors(app: Flask, path: str, write: Callable[[int, str], Response]) -> None:
+    """Let the errors of the addresses that begin with a path be written by a function of status and description."""
+    app.extensions.setdefault(WRITERS, {})[path] = write
 
 
 def problem(status: int, title: str, detail: str = "", errors: list[dict[str, str]] | None = None) -> Response:
@@ -89,6 +96,9 @@ def _answer(status: int, message: str | None) -> Response:
     title, advice = (_(text) for text in TEXTS.get(status, TEXTS[400 if status < 500 else 500]))
     if request.path.startswith("/api/"):
         return problem(status, message or title, "" if message else advice)
+    for path, write in current_app.extensions.get(WRITERS, {}).items():
+        if request.path.startswith(path):
+            return cast(Response, write(status, message or f"{title}. {advice}"))
     # "Not yours" must look the same as "does not exist": neither page names its own address.
     g.leads_home = True
     page = render_template("error.html", title=title, advice=message or advice, status=status)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from consulta.archives.held import KEPT_INSIDE, SHOWN, describe_held
+from consulta.archives.held import KEPT_INSIDE, PLACE_SHOWN, SHOWN, describe_held
 from consulta.archives.held_files import as_file, held_json, held_text
 from consulta.archives.holds import place_hold
 from consulta.data_rights.operations import file_request
@@ -71,7 +71,7 @@ class TestHeld:
         read = json.loads(as_file(held, ZONE, "json"))
 
         assert read == held_json(held, ZONE)
-        assert {item["name"] for item in read["fields"]} == set(SHOWN)
+        assert {item["name"] for item in read["fields"]} == set(SHOWN) | set(PLACE_SHOWN)
         files = next(item for item in read["fields"] if item["name"] == "files")
         assert files["value"][0]["filename"] == "oficio.pdf"
         text = as_file(held, ZONE, "txt").decode("utf-8")

@@ -26,9 +26,10 @@ from consulta.referrals.routing import return_referral
 from consulta.referrals.standing import withdraw
 from consulta.referrals.states import ClaimState
 from consulta.storage.folder import FolderStorage
+from consulta.submissions.drafts import PlaceDraft
 from consulta.submissions.files import keep_waiting
 from consulta.submissions.late import decide_late
-from consulta.submissions.states import LateDecision
+from consulta.submissions.states import LateDecision, SubmissionKind
 from tests.builders import World, a_referral, a_submission, an_answered
 from tests.clock import START
 from tests.inspection.inspected_files import a_pdf
@@ -69,6 +70,7 @@ def populate(world: World) -> None:
     with unit_of_work():
         withdraw(submission=gone, reason="Me equivoqué.", now=START)
     with_file(world)
+    with_place(world)
     late = a_submission(world.topics["closed"], START)
     with unit_of_work():
         decide_late(submission=late, decision=LateDecision.ADMITTED, reason="Falló.", actor=coordinator, now=START)
@@ -82,6 +84,12 @@ def with_file(world: World) -> None:
             storage=FolderStorage(Path(folder)), filename="oficio.pdf", content=a_pdf(), now=START
         )
     a_submission(world.topics["open"], START, draft={"files": (token,)})
+
+
+def with_place(world: World) -> None:
+    """Ask for a service somewhere."""
+    place = PlaceDraft("21.0190", "-101.2574", "Calle Inventada 12, Centro", "G-77")
+    a_submission(world.topics["mailbox"], START, draft={"kind": SubmissionKind.SERVICE_REQUEST, "place": place})
 
 
 def seal(now: datetime) -> None:

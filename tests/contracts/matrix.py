@@ -61,7 +61,7 @@ class Objects:
             "key": "guanajuato",
             "int:document": "1",
             "int:version": "1",
-            "folio": self.folio,
+            "folio": self.slugs["request"] if route.startswith("/open311/") else self.folio,
             "path_segment": "agenda-regulatoria",
             "any(acta, constancia, resultados):name": "resultados",
             "kind": "minutes",
@@ -69,6 +69,7 @@ class Objects:
             "path:filename": "consulta.css",
             "filename": "comentarios",
             "extension": _extension(route),
+            "code": f"{self.slugs['mailbox']}-1",
             "part": f"{self.slugs['open']}.{START:%Y-%m}",
             "int:number": "1",
         }
@@ -87,6 +88,10 @@ class Objects:
             "/coordinacion/plan": {"instrument": "agenda_simplificacion", "accion": "no-aplica"},
             "/coordinacion/entregar": {"folio": self.folio, "government_id": "999", "reason": REASON},
             "/coordinacion/archivo/series/asignar": {"que": f"consulta:{self.slugs['open']}", "series_id": ""},
+            "/open311/v2/requests.<extension>": {
+                "service_code": f"{self.slugs['mailbox']}-1",
+                "address_string": "Calle Inventada 1",
+            },
             "/coordinacion/sin-turnar": {"folio": self.folio, "unit_id": str(self.numbers["unit_id"])},
         }.get(route, {})
 
@@ -111,7 +116,7 @@ class Objects:
 
 
 def _extension(route: str) -> str:
-    if "computo" in route:
+    if "computo" in route or route.startswith("/open311/"):
         return "json"
     return "docx" if any(word in route for word in ("entrega", "papel", "matriz")) else "csv"
 

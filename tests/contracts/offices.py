@@ -38,8 +38,10 @@ from consulta.referrals.models import Referral
 from consulta.referrals.routing import refer_by_topic
 from consulta.reports.models import ClosingPaper
 from consulta.storage import Storage
+from consulta.submissions.drafts import PlaceDraft
 from consulta.submissions.files import keep_waiting
 from consulta.submissions.models import Submission
+from consulta.submissions.states import SubmissionKind
 from consulta.windows.changes import propose_change
 from consulta.windows.models import Topic
 from consulta.windows.operations import create_window
@@ -59,7 +61,9 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
     submission = a_submission(world.topics["open"], now, draft={"files": (token,)})
     folio, topic_id = submission.folio, submission.topic_id
     appealed = a_submission(world.topics["open"], now)
-    in_mailbox = a_submission(world.topics["mailbox"], now)
+    place = PlaceDraft("21.019", "-101.2574", "Calle Inventada 12")
+    wanted = {"kind": SubmissionKind.SERVICE_REQUEST, "place": place}
+    in_mailbox = a_submission(world.topics["mailbox"], now, draft=wanted)
     with unit_of_work():
         refer_by_topic({"folio": folio}, now)
         publish_text(submission=submission, actor=world.actors["moderator"], now=now)
@@ -126,7 +130,7 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             return issue_link(person=spare, purpose=LinkPurpose.INVITATION, now=now)
 
     return Objects(
-        slugs={**world.slugs, "asking": "agenda-que-pide-propuestas"},
+        slugs={**world.slugs, "asking": "agenda-que-pide-propuestas", "request": in_mailbox.folio},
         numbers=numbers,
         folio=folio,
         invitation=invitation,

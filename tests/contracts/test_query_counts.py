@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select, update
 
 from consulta.db import Database, session, unit_of_work
+from consulta.submissions.drafts import PlaceDraft
 from consulta.submissions.models import Submission
 from consulta.submissions.operations import receive_batch
+from consulta.submissions.states import SubmissionKind
 from consulta.web.pagination import encode_cursor
 from consulta.windows.counters import add_delta, fold_counters
 from consulta.windows.states import CounterName
@@ -38,6 +40,8 @@ EXPECTED = {
     "api windows": 2,
     "api window": 6,
     "api submissions": 3,
+    "open311 services": 2,
+    "open311 requests": 3,
 }
 
 pytestmark = pytest.mark.usefixtures("scope")
@@ -62,14 +66,16 @@ def counting(database: Database) -> Iterator[list[str]]:
 def publish_many(world: World, many: int) -> None:
     """Receive and publish comments in bulk: what a page reads is the same as after one by one."""
     topic_id = world.topics["open"]
+    asked = {"kind": SubmissionKind.SERVICE_REQUEST, "place": PlaceDraft("21.019", "-101.2574")}
     for start in range(0, many, 500):
         deliveries = [a_delivery(topic_id, START) for _ in range(min(500, many - start))]
+        requests = [a_delivery(world.topics["mailbox"], START, draft=asked) for _ in range(min(500, many - start))]
         with unit_of_work():
-            receive_batch(deliveries, secret=SECRET, clock=lambda: START)
+            receive_batch([*deliveries, *requests], secret=SECRET, clock=lambda: START)
     with unit_of_work():
         session().execute(
             update(Submission)
-            .where(Submission.state == "received")
+            .where(Submission.state == "received", Submission.topic_id == topic_id)
             .values(state="published", reviewed_at=START, reviewed_by_post_id=world.actors["moderator"].post_id)
         )
         add_delta(topic_id=topic_id, name=CounterName.PUBLISHED, amount=many)
@@ -100,6 +106,8 @@ def addresses(client: FlaskClient, world: World, folio: str) -> dict[str, str]:
         "results": f"{window}/resultados",
         "api windows": "/api/v1/windows",
         "api window": f"/api/v1/windows/{world.slugs['open']}",
+        "open311 services": "/open311/v2/services.json",
+        "open311 requests": "/open311/v2/requests.xml",
         "api submissions": f"/api/v1/topics/{world.topics['open']}/submissions",
     }
 

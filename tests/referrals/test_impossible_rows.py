@@ -34,7 +34,8 @@ from consulta.record.keys import use_key
 from consulta.record.models import SealKey
 from consulta.referrals.models import Answer, DisowningClaim, Referral
 from consulta.reports.models import ClosingPaper
-from consulta.submissions.models import Submission
+from consulta.submissions.drafts import PlaceDraft
+from consulta.submissions.models import Submission, SubmissionPlace
 from consulta.windows.changes import propose_change
 from consulta.windows.dating import extend_window
 from consulta.windows.models import DateChange, Docket, Extension, Outage, Succession, Window
@@ -59,6 +60,8 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Submission, {"withheld_reason": "Sin motivo."}, "withheld_has_reason"),
     (Submission, {"behalf": "organization"}, "organization_is_named"),
     (Submission, {"timeliness": "late"}, "late_came_after_closing"),
+    (SubmissionPlace, {"latitude": ""}, "coordinates_together"),
+    (SubmissionPlace, {"latitude": "", "longitude": "", "address": ""}, "says_where"),
     (Window, {"opens_at": None, "closes_at": None, "state": "scheduled"}, "scheduled_has_opening"),
     (Window, {"state": "concluded"}, "concluded_has_date"),
     (Window, {"state": "annulled"}, "annulled_has_date"),
@@ -124,7 +127,8 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
 def rows(scope: None, world: World) -> World:
     """A world with a row in every table that has constraints."""
     submission = an_answered(world, START).submission
-    in_mailbox = a_submission(world.topics["mailbox"], START)
+    place = PlaceDraft("21.019", "-101.2574", "Calle Inventada 12")
+    in_mailbox = a_submission(world.topics["mailbox"], START, draft={"place": place})
     with unit_of_work():
         extend_window(
             window=get_window(world.slugs["open"]),

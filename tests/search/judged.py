@@ -1,4 +1,4 @@
-"""Forty queries over real texts, judged by reading before there was a search, and how many of what is relevant is found.
+"""Forty queries over real texts, judged by reading alone, and how many of what is relevant is found.
 
 The texts are not part of the product: they are read from the shared data where it is there.
 """

@@ -49,7 +49,11 @@ def test_a_text_without_end_is_cut_where_both_indexes_cut_it() -> None:
 def test_query_is_read() -> None:
     query = parse_query('revisión "agua potable" frenos* -bache -"línea dos" de')
 
-    assert query.wanted == (Clause(("revision",), typed="revision"), Clause(("agu", "potabl")), Clause(("frenos",), is_prefix=True))
+    assert query.wanted == (
+        Clause(("revision",), typed="revision"),
+        Clause(("agu", "potabl")),
+        Clause(("frenos",), is_prefix=True),
+    )
     assert query.excluded == (
         Clause(("bach",), is_excluded=True),
         Clause(("line", "dos"), is_excluded=True),

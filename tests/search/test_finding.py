@@ -61,7 +61,7 @@ def test_comments_answers_topics_and_windows_are_found(index: Index, world: Worl
     answered = an_answered(world, START).submission
     follow(index)
 
-    assert titles(find(index, "reviston revision meses")) == []
+    assert titles(find(index, "revision meses inexistente")) == []
     assert titles(find(index, "revision cada mes")) == [("comment", f"/folio/{answered.folio}")]
     assert titles(find(index, '"se cambia el articulo 12"')) == [("comment", f"/folio/{answered.folio}")]
     assert titles(find(index, answered.folio)) == [("comment", f"/folio/{answered.folio}")]

@@ -140,8 +140,8 @@ def test_machines_get_the_same(app: Flask, folios: list[str]) -> None:
 def test_machines_are_told_what_to_correct(app: Flask, world: World) -> None:
     anybody = Machine(app)
 
-    assert anybody.get("/search?q=frenos") == {"total": 0, "items": [], "next": None}
-    assert anybody.get("/search") == {"total": 0, "items": [], "next": None}
+    assert anybody.get("/search?q=frenos") == {"total": 0, "meant": {}, "items": [], "next": None}
+    assert anybody.get("/search") == {"total": 0, "meant": {}, "items": [], "next": None}
     asked = "/search?q=a&since=ayer&until=hoy&order=x&disposition=y"
     assert sorted(fields_of(anybody.get(asked, 422))) == ["disposition", "order", "since", "until"]
     anybody.get("/search?q=a&cursor=%21", 400)

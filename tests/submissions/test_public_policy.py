@@ -27,7 +27,9 @@ from consulta.moderation.operations import publish_text
 from consulta.referrals.drafting import draft_answer
 from consulta.referrals.models import Referral
 from consulta.referrals.operations import close_reserved, publish_answer, sign_off, submit_answer
+from consulta.submissions.drafts import PlaceDraft
 from consulta.submissions.models import Submission
+from consulta.submissions.places import PLACE_KINDS
 from consulta.submissions.policy import may_publish_text
 from consulta.submissions.states import SubmissionKind
 from consulta.web.access import EVERYBODY
@@ -38,6 +40,8 @@ from consulta.windows.queries import get_instrument
 from tests.builders import World, a_submission
 from tests.clock import Clock
 
+# A point that is exact, and must not be told; its square may.
+EXACT = ("21.01234567", "-101.25765432")
 LINK = re.compile(r'href="(/[^"#]*)')
 MAILBOXES = {
     SubmissionKind.PETITION: "atencion_ciudadana",
@@ -105,7 +109,7 @@ def test_what_is_not_public_is_on_no_surface(client: FlaskClient, app: Flask, fo
     leaks = [
         f"{case.name}: {part} in {address}"
         for case in CASES
-        for part in ("text", "name", "answer", "exists")
+        for part in ("text", "name", "answer", "place", "exists")
         if part not in case.public and not (part == "name" and "text" in case.public)
         for address, content in surfaces.items()
         if (folios[case.name] if part == "exists" else _mark(case, part)) in content
@@ -113,6 +117,7 @@ def test_what_is_not_public_is_on_no_surface(client: FlaskClient, app: Flask, fo
     ]
 
     assert leaks == []
+    assert [address for address, content in surfaces.items() for degrees in EXACT if degrees[:8] in content] == []
     assert len(surfaces) > 40
 
 
@@ -128,6 +133,19 @@ def test_what_is_public_is_shown(client: FlaskClient, app: Flask, folios: dict[s
     ]
 
     assert missing == []
+
+
+def test_open311_tells_service_requests_alone(client: FlaskClient, app: Flask, folios: dict[str, str]) -> None:
+    told = {
+        address: content
+        for address, content in _surfaces(client, app, folios).items()
+        if address.startswith("/open311/v2/") and "?" not in address
+    }
+
+    named = {name for name, folio in folios.items() for content in told.values() if folio in content}
+    assert named == {"service"}
+    assert len(told) > 40
+    assert f'"lat": {21.015}' in told["/open311/v2/requests.json"]
 
 
 def _is_own_notice(case: Case, part: str, address: str) -> bool:
@@ -174,6 +192,7 @@ def _hand_in(case: Case, topics: dict[SubmissionKind, int], clock: Clock) -> str
             "name_is_public": True,
             "text_consent": case.consent,
             "names_official": case.official,
+            "place": PlaceDraft(*EXACT, _mark(case, "place")) if case.kind in PLACE_KINDS else None,
         },
     )
     return submission.folio
@@ -238,9 +257,10 @@ def _addresses(app: Flask, folios: dict[str, str]) -> list[str]:
         "int:topic_id": topic_ids,
         "int:number": ["1"],
         "filename": ["consultas", "comentarios"],
-        "extension": ["csv", "json", "xlsx", "pdf", "docx"],
+        "extension": ["csv", "json", "xml", "xlsx", "pdf", "docx"],
         "path_segment": ["agenda-regulatoria", "cabildo-abierto"],
         "key": ["guanajuato"],
+        "code": [f"{slug}-1" for slug in slugs],
     }
     addresses = []
     for rule in app.url_map.iter_rules():
