@@ -80,9 +80,9 @@ def _cases_by_call(report: Path) -> Counter[str]:
     with report.open(encoding="utf-8") as lines:
         for line in lines:
             for event, told in json.loads(line).items():
-                if event == "ScenarioFinished" and told.get("recorder"):
-                    recorder = told["recorder"]
-                    found.update(_call_of(case) for case in recorder["cases"].values())
+                if event == "ScenarioFinished":
+                    cases = (told.get("recorder") or {}).get("cases") or {}
+                    found.update(_call_of(case) for case in cases.values())
     return found
 
 

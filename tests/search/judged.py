@@ -5,14 +5,17 @@ The texts are not part of the product: they are read from the shared data where 
 
 import csv
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from consulta.search import Document, Index
+from consulta.finding.spelling import learn, spell
+from consulta.search import Document, Index, Request, index_of, parse_query
 from consulta.search.analysis import positions_of
 from consulta.search.documents import AT_ONCE
+from consulta.search.query import corrected
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 NEEDED = f"faltan los textos de {DATA.name}"
@@ -66,9 +69,34 @@ def write_texts(index: Index, texts: Sequence[tuple[str, str]]) -> list[Document
     return documents
 
 
+def ask_all(folder: Path, url: str) -> tuple[dict[Judged, float], list[str]]:
+    """Write and learn the texts in the database at hand and ask every query.
+
+    Returns the recall of each, and those that find something else when they are typed in capitals without accents.
+    """
+    index, texts = index_of(folder, url), read_texts()
+    keys = [key for key, _text in texts]
+    learn(write_texts(index, texts))
+    found = {query: [keys[number] for number in _find(index, query.text)] for query in read_queries()}
+    different = [query.text for query in found if [keys[n] for n in _find(index, _plain(query.text))] != found[query]]
+    return {query: recall(query, numbers) for query, numbers in found.items()}, different
+
+
 def recall(judged: Judged, found: Sequence[str]) -> float:
     """Return the share of what is relevant that is among the first twenty."""
     return len(judged.relevant & set(found[:FIRST])) / len(judged.relevant)
+
+
+def _find(index: Index, text: str) -> tuple[int, ...]:
+    query = parse_query(text)
+    spelled = spell(query, index)
+    return index.find(Request(corrected(query, spelled.meant, spelled.slips))).numbers
+
+
+def _plain(text: str) -> str:
+    """Return a text as who types without accents and in capitals writes it; ñ too."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).upper()
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
