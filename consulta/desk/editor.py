@@ -10,6 +10,7 @@ from consulta.actors import Actor, Role
 from consulta.db import unit_of_work
 from consulta.desk.own_referrals import ANSWERS, own_answer, own_referrals, post_for
 from consulta.errors import Forbidden, NotFound, Refused
+from consulta.finding.similar import answered_alike
 from consulta.i18n.labels import label
 from consulta.i18n.text import N_, _
 from consulta.referrals.boilerplates import fill_in, get_boilerplate, list_boilerplates
@@ -22,6 +23,7 @@ from consulta.referrals.rules import LONGEST_ANSWER, LONGEST_REASON, check_answe
 from consulta.referrals.similar import suggest_answers
 from consulta.referrals.states import Disposition, ReferralState
 from consulta.referrals.tray import TrayFilter, list_tray
+from consulta.search.current import current_index
 from consulta.submissions.states import SubmissionKind
 from consulta.web.access import access, held_posts
 from consulta.web.context import arrived_at
@@ -215,5 +217,6 @@ def _editor(found: list[Referral], form: AnswerFormat, reason: ReasonForm) -> st
         group=request.values.get("grupo", type=int),
         boilerplates=[] if reserved else list_boilerplates(agencies),
         suggestions=[] if reserved or not found else suggest_answers(found[0]),
+        answered=[] if reserved or not found else answered_alike(current_index(), found[0]),
         asks_data=any(item.submission.kind == SubmissionKind.DATA_REQUEST for item in found),
     )

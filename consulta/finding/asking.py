@@ -42,6 +42,7 @@ class Asked:
             since=_midnight(self.since, zone) if self.since else None,
             until=_midnight(self.until + timedelta(days=1), zone) if self.until else None,
             newest_first=self.newest_first,
+            is_exact=self.is_exact,
             offset=(self.page - 1) * PAGE,
             limit=PAGE,
         )

@@ -33,6 +33,8 @@ STEP = 8
 # How often a title counts beside its text.
 TITLE_WEIGHT = 3
 # Kinds whose rows are submissions.
+# The tag of a comment with a published answer.
+ANSWERED = f"{TAG}answered:yes"
 HANDED_IN = (FoundKind.COMMENT, FoundKind.CASE)
 # Of a case everybody may know its subject, its unit and where it stands (`submissions.policy`).
 CASE_KINDS = tuple(kind for kind, public in POLICY.items() if public == PublicText.SUBJECT_ONLY)
@@ -235,6 +237,7 @@ def _findable(
                 *(tag("agency", agency) for agency in agencies),
                 *(tag("disposition", answer.disposition) for answer in answers),
                 *([tag("topic", str(row.topic_id))] if kind == FoundKind.COMMENT else ()),
+                *([ANSWERED] if answers else ()),
             ]
         ),
         positions=positions_of(said),

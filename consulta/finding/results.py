@@ -39,15 +39,9 @@ class Results:
         return self.total >= MOST
 
 
-def search(index: Index, request: Request, *, is_exact: bool = False) -> Results:
-    """Return a page of what matches and may be seen now.
-
-    Args:
-        index: where it is looked for.
-        request: what is asked for.
-        is_exact: whether only the words as they were typed are looked for.
-    """
-    spelled = Spelled({}, {}) if is_exact else spell(request.query, index)
+def search(index: Index, request: Request) -> Results:
+    """Return a page of what matches and may be seen now; misspelled words are put right first, unless not wished."""
+    spelled = Spelled({}, {}) if request.is_exact else spell(request.query, index)
     request = replace(request, query=corrected(request.query, spelled.meant, spelled.slips))
     matches = index.find(request)
     now = list_findables(matches.numbers)

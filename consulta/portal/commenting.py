@@ -11,10 +11,13 @@ from consulta.agencies.queries import current_notice, has_notice
 from consulta.db import unit_of_work
 from consulta.documents.queries import list_current_versions, list_documents
 from consulta.errors import Refused
+from consulta.finding.findables import Findable
+from consulta.finding.similar import similar_comments
 from consulta.i18n.text import N_, _
 from consulta.inspection.files import MAX_FILE_BYTES, MAX_FILES
 from consulta.personal_data import Segment, mark_findings
 from consulta.portal.pages import public_topic
+from consulta.search.current import current_index
 from consulta.storage.current import current_storage
 from consulta.submissions.checks import check_draft
 from consulta.submissions.drafts import Delivery, Draft, NonceReused
@@ -148,6 +151,7 @@ def _render(topic: Topic, form: CommentForm, step: int, tokens: tuple[str, ...])
     values = _values(topic, form, tokens, status, notice)
     if step == 3:
         values["revealed"] = _revealed(form.draft(kinds=topic.window.instrument.kinds, files=tokens))
+        values["similar"] = _similar(topic, form)
     return render_template(f"portal/comment_{step}.html", **values), code
 
 
@@ -167,6 +171,13 @@ def _values(
         "max_files": MAX_FILES,
         "max_file_bytes": MAX_FILE_BYTES,
     }
+
+
+def _similar(topic: Topic, form: CommentForm) -> list[Findable]:
+    """Return public comments like the one that is written; none where what is written stays private."""
+    if POLICY[SubmissionKind(form.kind.data)] not in (PublicText.AFTER_REVIEW, PublicText.WITH_CONSENT):
+        return []
+    return similar_comments(current_index(), topic_id=topic.id, text=form.text.data or "")
 
 
 def _revealed(draft: Draft) -> list[Segment]:

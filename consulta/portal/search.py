@@ -34,11 +34,7 @@ def find() -> str:
     errors: dict[str, str] = {}
     asked = _asked(request.args, errors)
     wanted = asked.request(services().settings.timezone)
-    found = (
-        search(current_index(), wanted, is_exact=asked.is_exact)
-        if wanted.query and not errors
-        else Results((), 0, has_more=False)
-    )
+    found = search(current_index(), wanted) if wanted.query and not errors else Results((), 0, has_more=False)
     governments, instruments = list_governments(), [*list_instruments(), *list_instruments(permanent=True)]
     return render_template(
         "portal/search.html",

@@ -36,7 +36,7 @@ def suggest_answers(referral: Referral) -> list[Suggestion]:
     """Return the earlier answers of the agency to the comments most like this one, best first; none may be."""
     rows = session().scalars(_latest(referral.unit.agency_id, referral.submission_id)).unique().all()
     texts = [_said(row) for row in rows]
-    scores = _alike(_said(referral), texts)
+    scores = alike(_said(referral), texts)
     best: dict[int, Suggestion] = {}
     for row, text, score in zip(rows, texts, scores, strict=True):
         known = best.get(row.answer_id or 0)
@@ -45,7 +45,7 @@ def suggest_answers(referral: Referral) -> list[Suggestion]:
     return sorted(best.values(), key=lambda item: (-item.score, -item.answer.id))[:SHOWN]
 
 
-def _alike(text: str, others: Sequence[str]) -> list[float]:
+def alike(text: str, others: Sequence[str]) -> list[float]:
     """Return how alike texts are, 0 to 1: cosine of word counts weighed by how rare each word is among them."""
     bags = [Counter(_words(other)) for other in (text, *others)]
     seen = Counter(word for bag in bags for word in bag)

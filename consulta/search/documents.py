@@ -31,13 +31,17 @@ class Document:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of an index: texts, tags that they all carry, from when until when, in which order, which page."""
+    """What is asked of an index: texts, tags that they all carry, from when until when, in which order, which page.
+
+    `is_exact`: who asks wants the words as they were typed, so nothing is put right before it is asked.
+    """
 
     query: Query
     tags: frozenset[str] = frozenset()
     since: datetime | None = None
     until: datetime | None = None
     newest_first: bool = False
+    is_exact: bool = False
     offset: int = 0
     limit: int = 20
 

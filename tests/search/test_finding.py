@@ -88,6 +88,59 @@ def test_filters_narrow(index: Index, world: World) -> None:
     assert (count(since=today + timedelta(days=1)), count(until=today - timedelta(days=1))) == (0, 0)
 
 
+def test_misspelled_word_finds_what_was_meant_and_says_so(index: Index, world: World) -> None:
+    answered = an_answered(world, START).submission
+    follow(index)
+
+    found = find(index, "rebision frenso")
+
+    assert titles(found) == [("comment", f"/folio/{answered.folio}")]
+    assert found.meant == {"rebision": "revision", "frenso": "frenos"}
+    assert titles(find(index, "rebision", is_exact=True)) == []
+    # A word that is right is not put right.
+    assert find(index, "revision").meant == {}
+
+
+def test_word_of_what_was_withdrawn_is_never_what_was_meant(index: Index, world: World) -> None:
+    published = a_published(world, START, draft={"text": SAID})
+    follow(index)
+    assert find(index, "ornitorinco").meant == {"ornitorinco": SECRET_WORD}
+
+    with unit_of_work():
+        withdraw(submission=session().get_one(Submission, published.id), reason="Ya no.", now=START)
+
+    # Before the index knows, and after.
+    assert find(index, "ornitorinco") == Results((), 0, has_more=False, is_widened=True)
+    follow(index)
+    assert find(index, "ornitorinco").meant == {}
+
+
+def test_petition_is_found_by_its_subject_and_folio_and_never_by_what_it_says(index: Index, world: World) -> None:
+    petition = a_submission(world.topics["mailbox"], START, draft={"kind": SubmissionKind.PETITION, "text": SAID})
+    follow(index)
+
+    assert titles(find(index, petition.folio)) == [("case", f"/folio/{petition.folio}")]
+    assert ("case", f"/folio/{petition.folio}") in titles(find(index, petition.topic.title))
+    assert titles(find(index, SECRET_WORD)) == []
+
+
+def test_agency_narrows(index: Index, world: World) -> None:
+    answered = an_answered(world, START).submission
+    follow(index)
+    mine = answered.topic.unit
+    assert mine is not None
+
+    assert titles(find(index, "frenos", agency=f"guanajuato/{mine.agency.key}")) != []
+    assert titles(find(index, "frenos", agency="guanajuato/no-hay")) == []
+
+
+def test_title_counts_more_than_the_text(index: Index, world: World) -> None:
+    a_published(world, START, draft={"text": "Sobre transporte escolar quiero decir algo de las paradas."})
+    follow(index)
+
+    assert find(index, "transporte escolar").items[0].found.kind.value == "topic"
+
+
 def test_what_is_not_public_is_not_indexed(index: Index, world: World) -> None:
     a_submission(world.topics["open"], START, draft={"text": SAID})
     a_submission(world.topics["closed"], START, draft={"text": SAID})

@@ -19,6 +19,7 @@ WORDS = [
     *("agua", "aguas", "potable", "revisión", "revisiones", "frenos", "freno", "transporte", "transportes", "escolar"),
     *("niño", "niños", "bache", "baches", "calle", "línea", "linea", "12", "300", "2e5", "participación", "árbol"),
     *("participativo", "y", "de", "la", "los", "banqueta", "o'higgins", "socio-económico"),
+    *("acera", "hoyo", "carril bici", "ciclovía", "luz", "luces"),
 ]
 TAGS = ("#government:guanajuato", "#government:leon", "#disposition:adopted")
 QUERIES = (
@@ -41,6 +42,12 @@ QUERIES = (
     "frenos freno niño nino",
     "\\ ' & | ! (agua)",
     "#government:leon",
+    "acera",
+    "hoyo -bache",
+    "ciclovia agua",
+    "carril bici",
+    "luz",
+    '"hoyo"',
 )
 
 
@@ -129,6 +136,34 @@ def test_only_the_newest_are_ranked_and_counted(
     assert limits.MOST == 5000
     assert found.total == 10
     assert set(found.numbers) == {number for _, number in expected}
+
+
+def test_what_says_the_same_in_other_words_comes_after_and_fills_what_is_left(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ["acera", "banqueta rota", "acera rota", "banqueta"]
+    fill(
+        index, [Document(n, START + timedelta(hours=n), frozenset(), positions_of([one])) for n, one in enumerate(said)]
+    )
+
+    found = index.find(Request(parse_query("acera")))
+    exact = index.find(Request(parse_query("acera", is_exact=True)))
+    newest = index.find(Request(parse_query("acera"), newest_first=True))
+    for module in ("whoosh_index", "postgres_index"):
+        monkeypatch.setattr(f"consulta.search.{module}.MOST", 3)
+    few = index.find(Request(parse_query("acera"), newest_first=True))
+
+    assert (set(found.numbers[:2]), set(found.numbers[2:])) == ({0, 2}, {1, 3})
+    assert set(exact.numbers) == {0, 2}
+    assert newest.numbers == (3, 2, 1, 0)
+    assert (few.numbers, few.total) == ((3, 2, 0), 3)
+
+
+def test_frequencies_tell_what_is_there_now(index: Index) -> None:
+    fill(index, [Document(n, START, frozenset(), positions_of(["baches y luces"])) for n in range(4)])
+    index.replace([], gone=[0, 1])
+
+    assert index.frequencies(["baches", "bach", "luces", "nada"]) == {"baches": 2, "bach": 2, "luces": 2, "nada": 0}
 
 
 def test_replacing_and_taking_out_leave_no_duplicates(index: Index, documents: list[Document]) -> None:
