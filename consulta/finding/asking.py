@@ -25,7 +25,7 @@ class Asked:
     newest_first: bool = False
     page: int = 1
 
-    def request(self, zone: ZoneInfo) -> Request:
+    def request(self, zone: ZoneInfo, limit: int = PAGE) -> Request:
         """Return it as the index wants it."""
         places = {"instrument": self.instrument, "government": self.government, "disposition": self.disposition}
         return Request(
@@ -34,8 +34,8 @@ class Asked:
             since=_midnight(self.since, zone) if self.since else None,
             until=_midnight(self.until + timedelta(days=1), zone) if self.until else None,
             newest_first=self.newest_first,
-            offset=(self.page - 1) * PAGE,
-            limit=PAGE,
+            offset=(self.page - 1) * limit,
+            limit=limit,
         )
 
     @property

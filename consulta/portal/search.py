@@ -31,7 +31,7 @@ FIELDS = ("q", "instrumento", "gobierno", "desde", "hasta", "sentido", "orden")
 def find() -> str:
     """Look for words in what is public."""
     errors: dict[str, str] = {}
-    asked = _asked(request.args, errors)
+    asked = read_asked(request.args, errors)
     wanted = asked.request(services().settings.timezone)
     found = search(current_index(), wanted) if wanted.query and not errors else Results((), 0, has_more=False)
     governments, instruments = list_governments(), [*list_instruments(), *list_instruments(permanent=True)]
@@ -53,7 +53,8 @@ def find() -> str:
     )
 
 
-def _asked(given: Mapping[str, str], errors: dict[str, str]) -> Asked:
+def read_asked(given: Mapping[str, str], errors: dict[str, str]) -> Asked:
+    """Return what the fields of the page ask for; what cannot be read is told in `errors`, by field."""
     disposition = given.get("sentido", "")
     return Asked(
         text=given.get("q", "").strip()[:LONGEST],
