@@ -1,7 +1,7 @@
 """The coordinator's first page: windows, what waits for whom; routing and late hand-ins."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from consulta.referrals.queries import (
 )
 from consulta.referrals.routing import refer
 from consulta.referrals.states import AnswerState
+from consulta.referrals.undelivered import list_undelivered
 from consulta.submissions.queries import find_by_folio, holder_of, list_late
 from consulta.web.access import access, roles
 from consulta.web.context import arrived_at
@@ -85,6 +86,7 @@ def overview(actor: Actor) -> str:
             zone,
         ),
         hit=list_hit_windows(actor.government_id, now),
+        undelivered=list_undelivered(actor.government_id, now - timedelta(days=30)),
         asking=[item for item in windows if item.state == WindowState.DRAFT and item.entries_due_on is not None],
     )
 

@@ -25,9 +25,10 @@ def list_about(public_id: str) -> Sequence[Notice]:
     return session().scalars(select(Notice).where(Notice.about == public_id).order_by(Notice.id)).all()
 
 
-def list_failed(limit: int = 20) -> Sequence[Notice]:
-    """Return notices that did not reach their person, the newest first."""
-    found = select(Notice).where(Notice.state == NoticeState.FAILED).order_by(Notice.failed_at.desc(), Notice.id.desc())
+def list_failed(*, since: datetime, limit: int) -> Sequence[Notice]:
+    """Return notices that did not reach their person since then, the newest first."""
+    found = select(Notice).where(Notice.state == NoticeState.FAILED, Notice.failed_at >= since)
+    found = found.order_by(Notice.failed_at.desc(), Notice.id.desc())
     return session().scalars(found.limit(limit)).all()
 
 

@@ -34,6 +34,8 @@ def find() -> str:
     asked = read_asked(request.args, errors)
     wanted = asked.request(services().settings.timezone)
     found = search(current_index(), wanted) if wanted.query and not errors else Results((), 0, has_more=False)
+    kept = urlencode({name: request.args[name] for name in FIELDS if request.args.get(name) and name != "orden"})
+    is_followable = bool(wanted.query) and not errors
     governments, instruments = list_governments(), [*list_instruments(), *list_instruments(permanent=True)]
     return render_template(
         "portal/search.html",
@@ -49,6 +51,8 @@ def find() -> str:
         kind_of=_kind_of,
         values={name: request.args.get(name, "") for name in FIELDS},
         pages=_pages(asked, found),
+        feed=f"/buscar/atom.xml?{kept}" if is_followable else "",
+        follow=f"/avisos?{kept}",
         open_address=f"/buscar?{urlencode({'q': asked.text})}",
     )
 

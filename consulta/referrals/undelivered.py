@@ -1,17 +1,23 @@
 """What could not be delivered by mail is told on the notice board (*estrados*), so that nobody is left unnotified."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import select
 
 from consulta.db import session
 from consulta.i18n.text import SOURCE, _, speaking
 from consulta.notices import Message, notify
 from consulta.notices.models import Notice
+from consulta.notices.states import NoticeState
 from consulta.referrals.notices import public_lines
 from consulta.referrals.queries import find_answer
 from consulta.submissions.models import Submission
-from consulta.submissions.queries import find_by_folio
+from consulta.submissions.queries import find_by_folio, is_held_by
+from consulta.windows.models import Topic
 
+LISTED = 20
 LONGEST_KEY = 200
 
 
@@ -28,6 +34,25 @@ def post_undelivered(payload: dict[str, Any], now: datetime) -> None:
         return
     with speaking(SOURCE):
         notify(undelivered_notice(notice, submission), now=now)
+
+
+def list_undelivered(government_id: int, since: datetime, limit: int = LISTED) -> Sequence[Notice]:
+    """Return the notices about folios that a government has which did not reach anybody since then, newest first."""
+    found = (
+        select(Notice)
+        .join(Submission, Submission.folio == Notice.about)
+        .join(Submission.topic)
+        .join(Topic.window)
+        .where(
+            Notice.state == NoticeState.FAILED,
+            Notice.failed_at >= since,
+            is_held_by(government_id),
+            Submission.reserved.is_(False),
+        )
+        .order_by(Notice.failed_at.desc(), Notice.id.desc())
+        .limit(limit)
+    )
+    return session().scalars(found).all()
 
 
 def undelivered_notice(notice: Notice, submission: Submission) -> Message:

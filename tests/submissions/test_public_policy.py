@@ -241,6 +241,7 @@ def _addresses(app: Flask, folios: dict[str, str]) -> list[str]:
         "extension": ["csv", "json", "xlsx", "pdf", "docx"],
         "path_segment": ["agenda-regulatoria", "cabildo-abierto"],
         "key": ["guanajuato"],
+        "agency": ["movilidad", "agua"],
     }
     addresses = []
     for rule in app.url_map.iter_rules():
