@@ -149,25 +149,31 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             REFRESH: refresh_with(Shelf(settings.open_data)),
             FOLLOW: follow_with(found),
         },
-        periodic=[
-            (timedelta(seconds=20), fold_counters),
-            (timedelta(seconds=20), place_acts),
-            (timedelta(minutes=1), seal_record(settings.record_origin, settings.instance / "keys")),
-            (timedelta(minutes=1), flush_demographics),
-            (timedelta(minutes=10), remove_stale(storage)),
-            (timedelta(minutes=10), send_digests(settings.public_url)),
-            (timedelta(minutes=1), beat),
-            (timedelta(minutes=1), mark_passed),
-            (timedelta(hours=6), look_everywhere),
-            (timedelta(minutes=10), prepare_closed),
-            (timedelta(minutes=1), ask_refresh(Shelf(settings.open_data))),
-            (timedelta(seconds=2), ask_follow(found)),
-            (timedelta(seconds=10), note_happenings),
-            (timedelta(seconds=10), ask_tell),
-            (timedelta(hours=1), forget_old),
-            (timedelta(minutes=10), release_due(Policy(threshold=settings.people_threshold))),
-        ],
+        periodic=_rounds(settings, storage),
     )
+
+
+def _rounds(settings: Settings, storage: FolderStorage) -> list[tuple[timedelta, Callable[[datetime], None]]]:
+    """Return what is done again and again, and how often."""
+    found = index_of(settings.search_index, settings.database_url)
+    return [
+        (timedelta(seconds=20), fold_counters),
+        (timedelta(seconds=20), place_acts),
+        (timedelta(minutes=1), seal_record(settings.record_origin, settings.instance / "keys")),
+        (timedelta(minutes=1), flush_demographics),
+        (timedelta(minutes=10), remove_stale(storage)),
+        (timedelta(minutes=10), send_digests(settings.public_url)),
+        (timedelta(minutes=1), beat),
+        (timedelta(minutes=1), mark_passed),
+        (timedelta(hours=6), look_everywhere),
+        (timedelta(minutes=10), prepare_closed),
+        (timedelta(minutes=1), ask_refresh(Shelf(settings.open_data))),
+        (timedelta(seconds=2), ask_follow(found)),
+        (timedelta(seconds=10), note_happenings),
+        (timedelta(seconds=10), ask_tell),
+        (timedelta(hours=1), forget_old),
+        (timedelta(minutes=10), release_due(Policy(threshold=settings.people_threshold))),
+    ]
 
 
 def _follow_clocks(payload: dict[str, Any], now: datetime) -> None:

@@ -23,7 +23,6 @@ from consulta.record.signing import FILE, load_key
 from consulta.record.witnessing import read_witnesses
 from consulta.submissions.demographics import list_lost_batches
 
-
 # Addresses are mistyped; more than so many in a week is not that.
 FEW_FAILED = 20
 

@@ -53,6 +53,8 @@ class Subscription(Base):
         CheckConstraint("(kind = 'search') = (search IS NOT NULL)", name="search_is_written"),
         UniqueConstraint("email", "target_key"),
         Index("ix_subscriptions_due", "state", "due_at", "id"),
+        # A number is never given again, or what came back to one who left would stop another.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[pk]

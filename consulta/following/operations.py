@@ -59,7 +59,8 @@ def ask_to_follow(*, email: str, target: Target, pace: Pace, language: str, send
         raise Refused(_("Escriba su correo completo, por ejemplo nombre@ejemplo.mx."), field="email")
     address_hash = hash_address(sender.secret, email)
     lock_exclusive(f"following:{address_hash}")
-    if count_asks(address_hash, now - ASKS_FOR) >= MOST_ASKS:
+    asked = count_asks(address_hash, now - ASKS_FOR)
+    if asked >= MOST_ASKS:
         return
     found = find_subscription(email, target.key)
     if found is None:
@@ -71,7 +72,8 @@ def ask_to_follow(*, email: str, target: Target, pace: Pace, language: str, send
     session().add(SubscriptionAsk(address_hash=address_hash, at=now))
     session().flush()
     notice = already_notice if found.state == SubscriptionState.CONFIRMED else confirm_notice
-    notify(notice(found, number=now.isoformat(), secret=sender.secret, public_url=sender.public_url), now=now)
+    number = f"{now.isoformat()}:{asked}"
+    notify(notice(found, number=number, secret=sender.secret, public_url=sender.public_url), now=now)
 
 
 def confirm(*, subscription: Subscription, zone: ZoneInfo, now: datetime) -> None:

@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,24 @@ from consulta.notices.states import NoticeState
 
 TIMEOUT_SECONDS = 20
 PERMANENT = 500
+ON_ONE_LINE = frozenset({"List-Id", "List-Unsubscribe"})
 # A server that says "later" is asked again for as long as others do (RFC 5321, 4.5.4.1: four to five days).
 GIVE_UP = timedelta(days=5)
+
+
+class MailPolicy(EmailPolicy):
+    """How a mail is written. Addresses of lists stay on their line: folded, they would no longer be addresses."""
+
+    def fold(self, name: str, value: str) -> str:
+        """Return a header as text."""
+        return f"{name}: {value}{self.linesep}" if name in ON_ONE_LINE else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header as it is sent."""
+        return self.fold(name, value).encode("ascii") if name in ON_ONE_LINE else super().fold_binary(name, value)
+
+
+MAIL = MailPolicy()
 
 
 def deliver_to(
@@ -62,7 +79,7 @@ def deliver_to(
 
 def compose(notice: Notice, sender: str) -> EmailMessage:
     """Return the mail of a notice. Line breaks in the subject are refused by the library."""
-    message = EmailMessage()
+    message = EmailMessage(policy=MAIL)
     message["From"] = sender
     message["To"] = _ascii_address(notice.address or "")
     message["Subject"] = " ".join(notice.subject.split())
@@ -73,11 +90,12 @@ def compose(notice: Notice, sender: str) -> EmailMessage:
         message["List-Id"] = f"Avisos <avisos.{sender.rsplit('@', 1)[1].rstrip('>')}>"
         message["List-Unsubscribe"] = f"<{notice.leave_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Content-Language"] = TAGS.get(notice.language, notice.language)
     message.set_content(notice.body)
     with speaking(notice.language if notice.language in LANGUAGES else SOURCE):
         page = as_html(subject=notice.subject, body=notice.body, language=TAGS[language()], action=_("Abrir"))
     message.add_alternative(page, subtype="html")
+    # After the content, which takes every header of this family with it.
+    message["Content-Language"] = TAGS.get(notice.language, notice.language)
     return message
 
 

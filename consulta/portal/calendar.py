@@ -97,9 +97,7 @@ def _of_window(window: Window) -> list[str]:
     assert window.opens_at is not None
     assert window.closes_at is not None
     address = services().settings.public_url + window_address(window)
-    lines = _event(
-        window.slug, window.updated_at, window.opens_at, window.closes_at, window.title, address, address
-    )
+    lines = _event(window.slug, window.updated_at, window.opens_at, window.closes_at, window.title, address, address)
     version = [
         f"SEQUENCE:{int((window.updated_at - window.created_at).total_seconds())}",
         f"LAST-MODIFIED:{_stamp(window.updated_at)}",

@@ -69,7 +69,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['window_id'], ['windows.id'], name=op.f('fk_subscriptions_window_id_windows')),
     sa.ForeignKeyConstraint(['agency_id'], ['agencies.id'], name=op.f('fk_subscriptions_agency_id_agencies')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_subscriptions')),
-    sa.UniqueConstraint('email', 'target_key', name=op.f('uq_subscriptions_email_target_key'))
+    sa.UniqueConstraint('email', 'target_key', name=op.f('uq_subscriptions_email_target_key')),
+    sqlite_autoincrement=True
     )
     for column in ('window_id', 'agency_id'):
         op.create_index(op.f(f'ix_subscriptions_{column}'), 'subscriptions', [column])

@@ -36,7 +36,7 @@ EXPECTED = {
     "opinions": 3,
     "results": 5,
     "feed of all": 3,
-    "feed of a window": 9,
+    "feed of a window": 10,
     "feed of an agency": 7,
     "api windows": 2,
     "api window": 6,
