@@ -4,6 +4,7 @@ import mailbox
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -75,8 +76,8 @@ def _messages(source: str) -> Iterator[tuple[str, bytes]]:
         for file in sorted(item for folder in folders for item in folder.iterdir() if item.is_file()):
             yield file.name, file.read_bytes()
     elif path.read_bytes()[:5] == b"From ":
-        box = mailbox.mbox(path, create=False)
-        for key in box.keys():  # noqa: SIM118 - a mailbox yields its messages, not its keys
-            yield f"{path.name} {int(key) + 1}", box.get_bytes(key)
+        with closing(mailbox.mbox(path, create=False)) as box:
+            for key in box.keys():  # noqa: SIM118 - a mailbox yields its messages, not its keys
+                yield f"{path.name} {int(key) + 1}", box.get_bytes(key)
     else:
         yield path.name, path.read_bytes()

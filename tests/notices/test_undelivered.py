@@ -1,7 +1,7 @@
-"""What could not be delivered: known at once or when it comes back, told on the notice board, and never in vain again."""
+"""What could not be delivered: known at once or when it comes back, told on the notice board."""
 
 import json
-from datetime import timedelta
+from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -10,31 +10,29 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
-from consulta.app import create_app, return_path_of
 from consulta.cli import main
 from consulta.config import Settings
 from consulta.db import Database, session, session_scope, unit_of_work
 from consulta.errors import Refused
-from consulta.following.models import Subscription
 from consulta.jobs.models import Job
 from consulta.jobs.worker import Worker
 from consulta.notices.bounces import Applied, apply_report, read_report
 from consulta.notices.models import Notice
 from consulta.notices.return_path import ReturnPath
-from tests.builders import SECRET, World, a_referral, an_answered
+from tests.builders import SECRET, World, an_answered, get_submission
 from tests.clock import START, Clock
 from tests.conftest import make_settings
+from tests.notices.answering import ADDRESS, ANSWER, answer_by_mail, board, follow, states, tell
 from tests.notices.reports import VACATION, a_report
 from tests.notices.servers import Server, a_server
 from tests.pages import Page
 
 MAILBOX = "rebotes@ejemplo.gob.mx"
 PATH = ReturnPath(MAILBOX, SECRET)
-ADDRESS = "vecina@ejemplo.mx"
 
 
 @pytest.fixture
-def server():  # type: ignore[no-untyped-def]
+def server() -> Iterator[Server]:
     with a_server() as opened:
         yield opened
 
@@ -44,50 +42,12 @@ def settings(tmp_path: Path, database_url: str, server: Server) -> Settings:
     return make_settings(tmp_path, database_url, smtp_url=server.url, bounce_address=MAILBOX)
 
 
-def answer_by_mail(database: Database, world: World, worker: Worker) -> tuple[str, int]:
-    """Answer a comment whose author left her address; return the folio, and the number of the notice of its answer."""
-    from tests.contracts.visitors import Visitor  # noqa: F401 - documents that nothing of the web is needed here
-
-    with session_scope(database):
-        referral = a_referral(world, START, draft={"email": ADDRESS})
-        folio = referral.submission.folio
-        _publish(referral, world)
-    worker.drain()
-    with session_scope(database):
-        found = select(Notice.id).where(Notice.about == folio, Notice.kind == "answer")
-        return folio, session().scalars(found).one()
-
-
-def _publish(referral, world: World) -> None:  # type: ignore[no-untyped-def]
-    from consulta.moderation.operations import publish_text
-    from consulta.referrals.drafting import draft_answer
-    from consulta.referrals.operations import publish_answer, sign_off, submit_answer
-
-    actors = world.actors
-    with unit_of_work():
-        publish_text(submission=referral.submission, actor=actors["moderator"], now=START)
-        answer = draft_answer(
-            referrals=[referral], disposition="adopted", text="Procede.", actor=actors["respondent"], now=START
-        )
-        submit_answer(answer=answer, actor=actors["respondent"], now=START)
-        sign_off(answer=answer, actor=actors["approver"], now=START)
-        publish_answer(answer=answer, actor=actors["coordinator"], now=START)
-
-
 def notice(database: Database, number: int) -> Notice:
     """Return a notice as it is now."""
     with session_scope(database):
         found = session().get_one(Notice, number)
         session().expunge(found)
         return found
-
-
-def board(database: Database, folio: str) -> list[str]:
-    """Return what the notice board says of a folio."""
-    with session_scope(database):
-        return list(
-            session().scalars(select(Notice.body).where(Notice.about == folio, Notice.means == "notice_board"))
-        )
 
 
 class TestServerRefuses:
@@ -102,7 +62,7 @@ class TestServerRefuses:
         assert (failed.state, failed.failure) == ("failed", "550 5.1.1 No existe esa persona")
         # The receipt failed too; both are told.
         told = board(database, folio)
-        assert any("Procede." in body for body in told)
+        assert any(ANSWER in body for body in told)
         with session_scope(database):
             assert session().scalars(select(Job)).all() == []
 
@@ -121,7 +81,7 @@ class TestServerRefuses:
 
         assert (waiting, still) == ("pending", "pending")
         assert notice(database, number).state == "failed"
-        assert any("Procede." in body for body in board(database, folio))
+        assert any(ANSWER in body for body in board(database, folio))
 
     def test_for_now_and_then_takes_it(
         self, app: Flask, database: Database, world: World, worker: Worker, server: Server, clock: Clock
@@ -163,14 +123,14 @@ class TestMailComesBack:
         assert (applied, again) == (Applied.FAILED, Applied.KNOWN)
         assert notice(database, number).state == state
         [body] = board(database, folio)
-        assert "Procede." in body
+        assert ANSWER in body
         assert ADDRESS not in body
 
     @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded"])
     def test_what_did_not_fail_changes_nothing(
         self, app: Flask, database: Database, world: World, worker: Worker, action: str
     ) -> None:
-        folio, number = answer_by_mail(database, world, worker)
+        _folio, number = answer_by_mail(database, world, worker)
 
         applied = apply(database, a_report(PATH.of_notice(number), status="4.4.1", action=action))
 
@@ -180,43 +140,18 @@ class TestMailComesBack:
     def test_answer_of_a_kind_that_is_not_public_is_not_told_in_public(
         self, app: Flask, database: Database, world: World, worker: Worker
     ) -> None:
-        with session_scope(database):
-            referral = a_referral(
-                world, START, "mailbox", draft={"email": ADDRESS, "kind": "petition", "text": "Un bache."}
-            )
-            folio = referral.submission.folio
-            from consulta.referrals.drafting import draft_answer
-            from consulta.referrals.operations import publish_answer, sign_off, submit_answer
-
-            with unit_of_work():
-                answer = draft_answer(
-                    referrals=[referral],
-                    disposition="noted",
-                    text="Secreto de la respuesta.",
-                    actor=world.actors["respondent"],
-                    now=START,
-                )
-                submit_answer(answer=answer, actor=world.actors["respondent"], now=START)
-                sign_off(answer=answer, actor=world.actors["approver"], now=START)
-                publish_answer(answer=answer, actor=world.actors["coordinator"], now=START)
-        worker.drain()
-        with session_scope(database):
-            number = session().scalars(select(Notice.id).where(Notice.about == folio, Notice.kind == "answer")).one()
+        folio, number = answer_by_mail(database, world, worker, "mailbox", kind="petition", text="Un bache.")
 
         apply(database, a_report(PATH.of_notice(number)))
         worker.drain()
 
         [body] = board(database, folio)
         assert folio in body
-        assert "Secreto" not in body
+        assert ANSWER not in body
 
-    def test_reserved_folio_is_told_nowhere(
-        self, app: Flask, database: Database, world: World, worker: Worker
-    ) -> None:
+    def test_reserved_folio_is_told_nowhere(self, app: Flask, database: Database, world: World, worker: Worker) -> None:
         folio, number = answer_by_mail(database, world, worker)
         with session_scope(database), unit_of_work():
-            from tests.builders import get_submission
-
             get_submission(folio).reserved = True
 
         apply(database, a_report(PATH.of_notice(number)))
@@ -224,9 +159,7 @@ class TestMailComesBack:
 
         assert board(database, folio) == []
 
-    def test_coordination_sees_it(
-        self, app: Flask, database: Database, world: World, worker: Worker
-    ) -> None:
+    def test_coordination_sees_it(self, app: Flask, database: Database, world: World, worker: Worker) -> None:
         folio, number = answer_by_mail(database, world, worker)
         apply(database, a_report(PATH.of_notice(number)))
 
@@ -263,7 +196,8 @@ class TestSubscriptionIsStopped:
     def test_by_one_mail_that_comes_back_for_good(
         self, app: Flask, database: Database, world: World, worker: Worker, clock: Clock, server: Server
     ) -> None:
-        number = told(database, world, worker, clock)
+        follow(database, world, worker, clock)
+        number = tell(database, world, worker, clock)
 
         apply(database, a_report(PATH.of_notice(number)))
         worker.drain()
@@ -280,10 +214,9 @@ class TestSubscriptionIsStopped:
         self, app: Flask, database: Database, world: World, worker: Worker, clock: Clock
     ) -> None:
         seen = []
-        follow(database, world, clock)
-        worker.drain()
+        follow(database, world, worker, clock)
         for _ in range(6):
-            number = told(database, world, worker, clock, is_new=False)
+            number = tell(database, world, worker, clock)
             apply(database, a_report(PATH.of_notice(number), status="4.2.2"))
             worker.drain()
             seen += states(database)
@@ -294,10 +227,9 @@ class TestSubscriptionIsStopped:
     def test_not_by_mails_that_come_back_between_others_that_arrive(
         self, app: Flask, database: Database, world: World, worker: Worker, clock: Clock
     ) -> None:
-        follow(database, world, clock)
-        worker.drain()
+        follow(database, world, worker, clock)
         for turn in range(10):
-            number = told(database, world, worker, clock, is_new=False)
+            number = tell(database, world, worker, clock)
             if turn % 4 != 3:
                 apply(database, a_report(PATH.of_notice(number), status="4.2.2"))
             worker.drain()
@@ -357,40 +289,4 @@ class TestCommand:
 def apply(database: Database, content: bytes) -> Applied:
     """Read a report and apply it."""
     with session_scope(database), unit_of_work():
-        return apply_report(read_report(content, PATH), START + timedelta(days=1))
-
-
-def follow(database: Database, world: World, clock: Clock) -> None:
-    """Let an address follow the open window."""
-    from consulta.following.operations import Sender, ask_to_follow, confirm
-    from consulta.following.rules import Target
-    from consulta.following.states import FollowedKind, Pace
-    from tests.builders import get_window
-
-    settings_zone = __import__("zoneinfo").ZoneInfo("America/Mexico_City")
-    with session_scope(database), unit_of_work():
-        window = get_window(world.slugs["open"])
-        target = Target(FollowedKind.WINDOW, window_id=window.id)
-        sender = Sender(SECRET, "http://localhost", settings_zone)
-        ask_to_follow(email=ADDRESS, target=target, pace=Pace.IMMEDIATE, language="es", sender=sender, now=clock.now)
-        confirm(subscription=session().scalars(select(Subscription)).one(), zone=settings_zone, now=clock.now)
-
-
-def told(database: Database, world: World, worker: Worker, clock: Clock, *, is_new: bool = True) -> int:
-    """Answer something, let it be told, and return the number of the notice that told it."""
-    if is_new:
-        follow(database, world, clock)
-        worker.drain()
-    with session_scope(database):
-        an_answered(world, clock.now)
-    for seconds in (11, 41, 11):
-        clock.advance(seconds=seconds)
-        worker.drain()
-    with session_scope(database):
-        return session().scalars(select(Notice.id).where(Notice.kind == "following").order_by(Notice.id.desc())).first()
-
-
-def states(database: Database) -> list[str]:
-    """Return where subscriptions stand."""
-    with session_scope(database):
-        return list(session().scalars(select(Subscription.state)))
+        return apply_report(read_report(content, PATH), START)
