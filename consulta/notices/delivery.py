@@ -16,7 +16,7 @@ from consulta.db import session, unit_of_work
 from consulta.i18n.text import LANGUAGES, SOURCE, TAGS, _, language, speaking
 from consulta.notices.html import as_html
 from consulta.notices.models import Notice
-from consulta.notices.operations import mark_failed, mark_sent
+from consulta.notices.operations import hide_addresses, mark_failed, mark_sent
 from consulta.notices.return_path import ReturnPath
 from consulta.notices.states import NoticeState
 
@@ -64,7 +64,7 @@ def deliver_to(
         else:
             refused = _send(message, smtp_url, return_path.of_notice(notice_id) if return_path else None)
         if refused is not None and refused[0] < PERMANENT and not is_old:
-            raise ConnectionError(f"{refused[0]} {refused[1]}")
+            raise ConnectionError(f"{refused[0]} {hide_addresses(refused[1])}")
         with unit_of_work():
             # Whoever left meanwhile took the row away.
             sent = session().get(Notice, notice_id)

@@ -1,5 +1,6 @@
 """Writing notices."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -14,6 +15,7 @@ from consulta.notices.states import TRANSITIONS, Means, NoticeState
 SEND = "notices.send"
 FAILED = "notices.failed"
 LONGEST_FAILURE = 300
+ADDRESS = re.compile(r"[^\s<>;,:\"'()]+@[^\s<>;,:\"'()]+")
 # What is told to who follows something: its address is kept with the subscription, and nowhere else once it was sent.
 FOLLOWING_KINDS = frozenset({"following", "following_confirm"})
 # Their bodies carry a link that opens an account or a subscription: kept only until it was sent.
@@ -71,11 +73,16 @@ def mark_failed(*, notice: Notice, now: datetime, failure: str, is_hard: bool) -
     if NoticeState.FAILED not in TRANSITIONS[NoticeState(notice.state)]:
         return False
     notice.state, notice.sent_at, notice.failed_at = NoticeState.FAILED, None, now
-    notice.failure = " ".join(failure.split())[:LONGEST_FAILURE]
+    notice.failure = " ".join(hide_addresses(failure).split())[:LONGEST_FAILURE]
     enqueue(kind=FAILED, payload={"notice_id": notice.id, "is_hard": is_hard}, run_at=now)
     _forget_secrets(notice)
     session().flush()
     return True
+
+
+def hide_addresses(text: str) -> str:
+    """Return what a mail server said without the addresses in it: they are kept in one place, from which they go."""
+    return ADDRESS.sub("…@…", text)
 
 
 def _forget_secrets(notice: Notice) -> None:

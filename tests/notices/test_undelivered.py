@@ -54,12 +54,12 @@ class TestServerRefuses:
     def test_for_good_fails_at_once_and_is_told_on_the_notice_board(
         self, app: Flask, database: Database, world: World, worker: Worker, server: Server
     ) -> None:
-        server.answer = "550 5.1.1 No existe esa persona"
+        server.answer = f"550 5.1.1 <{ADDRESS}>: No existe esa persona"
 
         folio, number = answer_by_mail(database, world, worker)
 
         failed = notice(database, number)
-        assert (failed.state, failed.failure) == ("failed", "550 5.1.1 No existe esa persona")
+        assert (failed.state, failed.failure) == ("failed", "550 5.1.1 <…@…>: No existe esa persona")
         # The receipt failed too; both are told.
         told = board(database, folio)
         assert any(ANSWER in body for body in told)
