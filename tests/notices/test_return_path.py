@@ -1,7 +1,10 @@
 """The return address of a notice: it says which notice, and nobody else can make one."""
 
+from pathlib import Path
+
 import pytest
 
+from consulta.config import BadSetting, load_settings
 from consulta.notices.return_path import ReturnPath
 
 PATH = ReturnPath("rebotes@ejemplo.gob.mx", b"s" * 32)
@@ -33,3 +36,13 @@ def test_address_fits_in_what_mail_servers_take() -> None:
 
     # RFC 5321, 4.5.3.1.1.
     assert len(name) <= 64
+
+
+@pytest.mark.parametrize("address", ["nada", "@x.mx", "rebotes@", "rebotes+uno@x.mx", "Uno <r@x.mx>", "ñ@x.mx"])
+def test_setting_that_is_no_mailbox_stops_the_start(tmp_path: Path, address: str) -> None:
+    with pytest.raises(BadSetting, match="CONSULTA_BOUNCE_ADDRESS"):
+        load_settings({"CONSULTA_INSTANCE": str(tmp_path), "CONSULTA_BOUNCE_ADDRESS": address})
+
+
+def test_setting_may_be_left_out(tmp_path: Path) -> None:
+    assert load_settings({"CONSULTA_INSTANCE": str(tmp_path)}).bounce_address is None
