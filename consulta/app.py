@@ -32,11 +32,15 @@ from consulta.disclosure import Policy
 from consulta.finding.following import REFRESH as FOLLOW
 from consulta.finding.following import ask_refresh as ask_follow
 from consulta.finding.following import refresh_with as follow_with
+from consulta.following.noting import note_happenings
+from consulta.following.operations import Sender, forget_old
+from consulta.following.telling import TELL, ask_tell, hear_failure, tell_with
 from consulta.i18n.labels import label
 from consulta.jobs import Registry
 from consulta.models import load_models
 from consulta.notices.delivery import deliver_to
-from consulta.notices.operations import SEND
+from consulta.notices.operations import FAILED, SEND
+from consulta.notices.return_path import ReturnPath
 from consulta.open311 import install as install_open311
 from consulta.opendata.building import REFRESH, ask_refresh, refresh_with
 from consulta.opendata.routes import blueprint as opendata_blueprint
@@ -48,6 +52,7 @@ from consulta.referrals.carrying import carry_over
 from consulta.referrals.digest import send_digests
 from consulta.referrals.escalation import escalate
 from consulta.referrals.routing import refer_by_topic
+from consulta.referrals.undelivered import post_undelivered
 from consulta.reports.operations import prepare_closed
 from consulta.search import index_of
 from consulta.search.current import EXTENSION as SEARCH
@@ -134,6 +139,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
     host = settings.public_url.split("://", 1)[1].split("/", 1)[0].split(":", 1)[0]
     found = index_of(settings.search_index, settings.database_url)
     sender = f"Consulta <no-responder@{host if '.' in host and not host[-1].isdigit() else 'consulta.invalid'}>"
+    follower = Sender(settings.secret_key, settings.public_url, settings.timezone)
     return Registry(
         inside={
             RECEIVED: refer_by_topic,
@@ -143,37 +149,59 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             MOVED: _follow_clocks,
             AUTHORISED: carry_out,
             MISSED: escalate(settings.public_url),
+            TELL: tell_with(follower),
+            FAILED: _hear_failure,
         },
         outside={
-            SEND: deliver_to(settings.smtp_url, settings.mail_folder, sender),
+            SEND: deliver_to(settings.smtp_url, settings.mail_folder, sender, return_path_of(settings)),
             FIND: find_campaigns,
             DESTROYED: destroy_files(storage),
             REFRESH: refresh_with(Shelf(settings.open_data)),
             FOLLOW: follow_with(found),
         },
-        periodic=[
-            (timedelta(seconds=20), fold_counters),
-            (timedelta(seconds=20), place_acts),
-            (timedelta(minutes=1), seal_record(settings.record_origin, settings.instance / "keys")),
-            (timedelta(minutes=1), flush_demographics),
-            (timedelta(minutes=10), remove_stale(storage)),
-            (timedelta(hours=1), forget_acts),
-            (timedelta(minutes=10), send_digests(settings.public_url)),
-            (timedelta(minutes=1), beat),
-            (timedelta(minutes=1), mark_passed),
-            (timedelta(hours=6), look_everywhere),
-            (timedelta(minutes=10), prepare_closed),
-            (timedelta(minutes=1), ask_refresh(Shelf(settings.open_data))),
-            (timedelta(seconds=2), ask_follow(found)),
-            (timedelta(minutes=10), release_due(Policy(threshold=settings.people_threshold))),
-        ],
+        periodic=_rounds(settings, storage),
     )
+
+
+def _rounds(settings: Settings, storage: FolderStorage) -> list[tuple[timedelta, Callable[[datetime], None]]]:
+    """Return what is done again and again, and how often."""
+    found = index_of(settings.search_index, settings.database_url)
+    return [
+        (timedelta(seconds=20), fold_counters),
+        (timedelta(seconds=20), place_acts),
+        (timedelta(minutes=1), seal_record(settings.record_origin, settings.instance / "keys")),
+        (timedelta(minutes=1), flush_demographics),
+        (timedelta(minutes=10), remove_stale(storage)),
+        (timedelta(hours=1), forget_acts),
+        (timedelta(minutes=10), send_digests(settings.public_url)),
+        (timedelta(minutes=1), beat),
+        (timedelta(minutes=1), mark_passed),
+        (timedelta(hours=6), look_everywhere),
+        (timedelta(minutes=10), prepare_closed),
+        (timedelta(minutes=1), ask_refresh(Shelf(settings.open_data))),
+        (timedelta(seconds=2), ask_follow(found)),
+        (timedelta(seconds=10), note_happenings),
+        (timedelta(seconds=10), ask_tell),
+        (timedelta(hours=1), forget_old),
+        (timedelta(minutes=10), release_due(Policy(threshold=settings.people_threshold))),
+    ]
 
 
 def _follow_clocks(payload: dict[str, Any], now: datetime) -> None:
     """Whoever holds a clock copies its date: windows first, because answers count from their closing."""
     follow_in_windows(payload, now)
     case_clocks.follow_clocks(payload, now)
+
+
+def return_path_of(settings: Settings) -> ReturnPath | None:
+    """Return where mails come back to; None where nobody reads them."""
+    return ReturnPath(settings.bounce_address, settings.secret_key) if settings.bounce_address else None
+
+
+def _hear_failure(payload: dict[str, Any], now: datetime) -> None:
+    """What did not reach a person is told in another way; who cannot be reached is not written to any more."""
+    post_undelivered(payload, now)
+    hear_failure(payload, now)
 
 
 def _install_scope(app: Flask, database: Database, clock: Callable[[], datetime]) -> None:

@@ -35,6 +35,8 @@ class Settings:
     people_threshold: int = USUAL_THRESHOLD
     # Keys of the witnesses of the public record, as `consulta bitacora witness` writes them.
     record_witnesses: tuple[str, ...] = ()
+    # Mailbox to which mails that cannot be delivered come back; None: nobody reads them.
+    bounce_address: str | None = None
 
     @property
     def uploads(self) -> Path:
@@ -88,6 +90,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         demo=_flag(value("DEMO")),
         people_threshold=_threshold(value("PEOPLE_THRESHOLD")),
         record_witnesses=tuple((value("RECORD_WITNESSES") or "").split()),
+        bounce_address=_mailbox(value("BOUNCE_ADDRESS")),
     )
 
 
@@ -141,6 +144,18 @@ def _url(name: str, value: str, schemes: tuple[str, ...]) -> str:
 
 def _smtp(value: str | None) -> str | None:
     return None if value is None else _url("SMTP_URL", value, ("smtp", "smtps", "smtp+starttls"))
+
+
+def _mailbox(value: str | None) -> str | None:
+    if not value:
+        return None
+    name, _at, host = value.rpartition("@")
+    if not name or not host or "+" in name or not value.isascii() or any(mark in value for mark in ' <>",;:\r\n'):
+        raise BadSetting(
+            "CONSULTA_BOUNCE_ADDRESS debe ser una dirección sin etiqueta, como rebotes@ejemplo.gob.mx; quítela si "
+            "nadie lee los correos que regresan."
+        )
+    return value.lower()
 
 
 def _threshold(value: str | None) -> int:

@@ -20,6 +20,7 @@ PACKAGES = (
     "outcomes",
     "participation",
     "reports",
+    "following",
     "data_rights",
     "archives",
 )

@@ -8,6 +8,7 @@ from consulta.cli.doctor import doctor
 from consulta.cli.exporting import export
 from consulta.cli.importing import import_group
 from consulta.cli.instance import accounts, demo, init, token, upgrade
+from consulta.cli.mail import mail
 from consulta.cli.plazo import plazo
 from consulta.cli.seal import key_lost, rotate_key, witness
 from consulta.cli.search import search
@@ -25,5 +26,5 @@ def main() -> None:
 
 
 COMMANDS = (accounts, baja, bitacora, demo, doctor, expediente, export, import_group, init, plazo, serve, template)
-for command in (*COMMANDS, search, stats, token, upgrade, worker):
+for command in (*COMMANDS, mail, search, stats, token, upgrade, worker):
     main.add_command(command)

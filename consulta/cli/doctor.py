@@ -4,21 +4,27 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 import click
 
+from consulta import clock
 from consulta.cli.runtime import print_json
 from consulta.clocks import list_calendar_keys, list_rules, load_calendar
 from consulta.config import Settings, load_settings
 from consulta.db import Database, UnsafeDatabase, session_scope
 from consulta.errors import ConsultaError
 from consulta.migrate import current_revision, head_revision
+from consulta.notices.queries import list_failed
 from consulta.papers import Paper
 from consulta.papers.pdf import as_pdf
 from consulta.record.keys import find_current
 from consulta.record.signing import FILE, load_key
 from consulta.record.witnessing import read_witnesses
 from consulta.submissions.demographics import list_lost_batches
+
+# Addresses are mistyped; more than so many in a week is not that.
+FEW_FAILED = 20
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,22 @@ def _mail(settings: Settings) -> tuple[bool, str]:
     return True, "servidor de correo configurado" if settings.smtp_url else f"carpeta {settings.mail_folder}"
 
 
+def _undelivered(settings: Settings) -> tuple[bool, str]:
+    """Mails that do not reach their person are told elsewhere; many of them mean that the server is not believed."""
+    database = Database(settings.database_url)
+    try:
+        if current_revision(database) != head_revision():
+            return True, "todavía no se envía ninguno"
+        with session_scope(database):
+            failed = list_failed(since=clock.now() - timedelta(days=7), limit=FEW_FAILED + 1)
+    finally:
+        database.dispose()
+    if len(failed) > FEW_FAILED:
+        return False, f"Más de {FEW_FAILED} en 7 días; el último: «{failed[0].failure}». Revise SPF, DKIM y el servidor"
+    returned = "" if settings.bounce_address else "; ponga CONSULTA_BOUNCE_ADDRESS para saber de los que regresan"
+    return True, f"{len(failed)} en 7 días{returned}"
+
+
 CHECKS: dict[str, Callable[[Settings], tuple[bool, str]]] = {
     "Python": _python,
     "Carpeta de la instancia": _folder,
@@ -147,4 +169,5 @@ CHECKS: dict[str, Callable[[Settings], tuple[bool, str]]] = {
     "Testigos de la bitácora": _witnesses,
     "Documentos en PDF": _papers,
     "Correo": _mail,
+    "Avisos sin entregar": _undelivered,
 }

@@ -1,7 +1,7 @@
 """The coordinator's first page: windows, what waits for whom; routing and late hand-ins."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from consulta.referrals.queries import (
 )
 from consulta.referrals.routing import refer
 from consulta.referrals.states import AnswerState
+from consulta.referrals.undelivered import list_undelivered
 from consulta.submissions.queries import find_by_folio, holder_of, list_late
 from consulta.web.access import access, roles
 from consulta.web.context import arrived_at
@@ -50,10 +51,12 @@ def overview(actor: Actor) -> str:
     now = arrived_at()
     government = get_government(actor.government_id)
     zone = ZoneInfo(government.timezone)
+    today = now.astimezone(zone).date()
     windows = list_windows_of_government(actor.government_id)
     instruments = list_instruments(government_id=actor.government_id)
+    used = [item for item in instruments if item.key not in government.unused_instruments]
     asked = request.args.get("anio", type=int)
-    year = asked if asked is not None and 2000 <= asked <= 2100 else now.astimezone(zone).year
+    year = asked if asked is not None and 2000 <= asked <= 2100 else today.year
     waiting = {
         "review": len(list_to_review(actor.government_id, limit=MANY)),
         "unrouted": min(
@@ -75,16 +78,12 @@ def overview(actor: Actor) -> str:
         many=MANY,
         year=year,
         rows=year_plan(windows, year, zone),
-        today_at=_part_of_year(now.astimezone(zone).date(), year),
+        today_at=_part_of_year(today, year),
         overdue=overdue_by_unit(actor.government_id, now),
         closing=closing_soon(windows, now),
-        coming=coming_periods(
-            [item for item in instruments if item.key not in government.unused_instruments],
-            windows,
-            now.astimezone(zone).date(),
-            zone,
-        ),
+        coming=coming_periods(used, windows, today, zone),
         hit=list_hit_windows(actor.government_id, now),
+        undelivered=list_undelivered(actor.government_id, now - timedelta(days=30)),
         asking=[item for item in windows if item.state == WindowState.DRAFT and item.entries_due_on is not None],
     )
 

@@ -28,7 +28,7 @@ class Asked:
     # Only the words as they were typed: nothing that means the same, nothing that is written alike.
     is_exact: bool = False
 
-    def request(self, zone: ZoneInfo) -> Request:
+    def request(self, zone: ZoneInfo, limit: int = PAGE) -> Request:
         """Return it as the index wants it."""
         places = {
             "instrument": self.instrument,
@@ -43,8 +43,8 @@ class Asked:
             until=_midnight(self.until + timedelta(days=1), zone) if self.until else None,
             newest_first=self.newest_first,
             is_exact=self.is_exact,
-            offset=(self.page - 1) * PAGE,
-            limit=PAGE,
+            offset=(self.page - 1) * limit,
+            limit=limit,
         )
 
     @property

@@ -179,6 +179,10 @@ LABELS: dict[str, dict[str, str]] = {
         "claim.filed": N_("Alguien dijo que no lo envió"),
         "claim.decided": N_("Se decidió si lo envió quien aparece"),
     },
+    "pace": {
+        "immediate": N_("Cuando pase algo"),
+        "daily": N_("Un correo al día, a las 8 de la mañana"),
+    },
     "paper_kind": {
         "minutes": N_("Acta de cierre"),
         "letter": N_("Oficio"),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Message:
     """What to tell whom. `address` None means the electronic notice board (*estrados*).
 
-    `unique_key` names the event, so that telling it twice is impossible.
+    `unique_key` names the event, so that telling it twice is impossible. `leave_url` is where one click ends a
+    subscription (RFC 8058); empty for what is told to nobody who asked for a list.
     """
 
     kind: str
@@ -16,3 +17,4 @@ class Message:
     subject: str
     body: str
     address: str | None = None
+    leave_url: str = ""

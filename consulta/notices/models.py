@@ -15,6 +15,7 @@ class Notice(Base):
     __table_args__ = (
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_date"),
         CheckConstraint("(means = 'mail') = (address IS NOT NULL)", name="mail_has_address"),
+        CheckConstraint("(state = 'failed') = (failed_at IS NOT NULL)", name="failed_has_date"),
     )
 
     id: Mapped[pk]
@@ -31,3 +32,8 @@ class Notice(Base):
     state: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    # Where one click ends the subscription to which it belongs; empty where there is none.
+    leave_url: Mapped[str] = mapped_column(Text, default="")
+    # When it was refused or came back, and what the mail server said.
+    failed_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(String(300), default="")

@@ -49,12 +49,12 @@ def service_list(extension: str) -> Response:
     return answer("services", [service_json(topic) for topic in found], form)
 
 
-@blueprint.get("/services/<code>.<extension>")
+@blueprint.get("/services/<service>.<extension>")
 @access(EVERYBODY)
-def service_definition(code: str, extension: str) -> Response:
+def service_definition(service: str, extension: str) -> Response:
     """Return what a service asks for."""
     form = answer_form(extension)
-    found = find_service(jurisdiction(request.args.get("jurisdiction_id")).id, parse_code(code))
+    found = find_service(jurisdiction(request.args.get("jurisdiction_id")).id, parse_code(service))
     if found is None:
         raise NotFound(_("No existe ese service_code."))
     return answer("service_definition", definition_json(found), form)

@@ -15,7 +15,8 @@ from consulta.web.access import EVERYBODY, access
 from consulta.web.context import arrived_at, services, show_government
 from consulta.windows.addresses import window_address
 from consulta.windows.models import Window
-from consulta.windows.queries import list_windows
+from consulta.windows.queries import get_public_window, list_windows
+from consulta.windows.states import WindowState
 
 blueprint = Blueprint("calendar", __name__)
 LONGEST_LINE = 73
@@ -64,9 +65,19 @@ def non_working_days() -> Response:
 @access(EVERYBODY)
 def windows() -> Response:
     """Return the consultations with opening and closing, as iCalendar (RFC 5545)."""
-    now = arrived_at()
-    events = [_of_window(window, now) for window in list_windows(now=now, limit=200) if window.closes_at is not None]
+    found = list_windows(now=arrived_at(), limit=200)
+    events = [_of_window(window) for window in found if window.closes_at is not None]
     return _calendar(_("Consultas públicas"), events)
+
+
+@blueprint.get("/consultas/<slug>/calendario.ics")
+@access(EVERYBODY)
+def one_window(slug: str) -> Response:
+    """Return one consultation with its opening and closing, and a reminder a day before it closes."""
+    window = get_public_window(slug)
+    if window.closes_at is None:
+        abort(404)
+    return _calendar(window.title, [_with_reminder(_of_window(window), window.title)])
 
 
 def _government() -> Government:
@@ -79,11 +90,26 @@ def _government() -> Government:
     return found
 
 
-def _of_window(window: Window, now: datetime) -> list[str]:
+def _of_window(window: Window) -> list[str]:
+    """Return the event of a window. Its name never changes and its number grows with each change, so that a calendar
+    that has it already moves it (RFC 5545, 3.8.7.4); one that was annulled is cancelled.
+    """
     assert window.opens_at is not None
     assert window.closes_at is not None
     address = services().settings.public_url + window_address(window)
-    return _event(f"{window.slug}", now, window.opens_at, window.closes_at, window.title, address, address)
+    lines = _event(window.slug, window.updated_at, window.opens_at, window.closes_at, window.title, address, address)
+    version = [
+        f"SEQUENCE:{int((window.updated_at - window.created_at).total_seconds())}",
+        f"LAST-MODIFIED:{_stamp(window.updated_at)}",
+        f"STATUS:{'CANCELLED' if window.state == WindowState.ANNULLED else 'CONFIRMED'}",
+    ]
+    return [*lines[:-1], *version, lines[-1]]
+
+
+def _with_reminder(lines: list[str], text: str) -> list[str]:
+    """Return an event that reminds of its end a day before."""
+    alarm = ["BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER;RELATED=END:-P1D", f"DESCRIPTION:{_text(text)}", "END:VALARM"]
+    return [*lines[:-1], *alarm, lines[-1]]
 
 
 def _event(uid: str, now: datetime, start: date, end: date, summary: str, description: str, url: str = "") -> list[str]:

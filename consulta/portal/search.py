@@ -32,9 +32,11 @@ FIELDS = ("q", "instrumento", "gobierno", "dependencia", "desde", "hasta", "sent
 def find() -> str:
     """Look for words in what is public."""
     errors: dict[str, str] = {}
-    asked = _asked(request.args, errors)
+    asked = read_asked(request.args, errors)
     wanted = asked.request(services().settings.timezone)
     found = search(current_index(), wanted) if wanted.query and not errors else Results((), 0, has_more=False)
+    kept = urlencode({name: value for name, value in _kept().items() if name != "orden"})
+    is_followable = bool(wanted.query) and not errors
     governments, instruments = list_governments(), [*list_instruments(), *list_instruments(permanent=True)]
     return render_template(
         "portal/search.html",
@@ -46,14 +48,14 @@ def find() -> str:
         named_instruments=[(item.key, item.name) for item in instruments],
         governments=governments,
         named_governments=[(item.key, item.name) for item in governments],
-        named_agencies=[
-            (f"{one.key}/{agency.key}", agency.name) for one in governments for agency in list_agencies(one.id)
-        ],
+        named_agencies=_named_agencies(governments),
         named_dispositions=[(item.value, label("disposition", item)) for item in Disposition],
         kind_of=_kind_of,
         values={name: request.args.get(name, "") for name in FIELDS},
         pages=_pages(asked, found),
         exact_address=f"/buscar?{urlencode({**_kept(), 'exacta': 'si'})}",
+        feed=f"/buscar/atom.xml?{kept}" if is_followable else "",
+        follow=f"/avisos?{kept}",
         open_address=f"/buscar?{urlencode({'q': asked.text})}",
     )
 
@@ -62,7 +64,8 @@ def _named_agencies(governments: Sequence[Government]) -> list[tuple[str, str]]:
     return [(f"{one.key}/{agency.key}", agency.name) for one in governments for agency in list_agencies(one.id)]
 
 
-def _asked(given: Mapping[str, str], errors: dict[str, str]) -> Asked:
+def read_asked(given: Mapping[str, str], errors: dict[str, str]) -> Asked:
+    """Return what the fields of the page ask for; what cannot be read is told in `errors`, by field."""
     disposition = given.get("sentido", "")
     return Asked(
         text=given.get("q", "").strip()[:LONGEST],

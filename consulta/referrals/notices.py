@@ -27,10 +27,7 @@ def answer_notice(answer: Answer, submission: Submission, *, version: int) -> Me
             "Se corrigió la respuesta a su comentario con folio %(folio)s y está publicada.", folio=submission.folio
         )
     body = [intro, ""]
-    if submission.email or is_answer_public(SubmissionKind(submission.kind)):
-        body += [_("Responde: %(unit)s", unit=answer.unit.name), "", answer.text, ""]
-        if answer.dataset_url:
-            body += [_("Los datos: %(address)s", address=answer.dataset_url), ""]
+    body += _answer_lines(answer) if submission.email else public_lines(answer, submission)
     body += [_("Para verla en línea use su folio y su clave de seguimiento."), "", window.government.name]
     return Message(
         kind="answer" if version == 1 else "correction",
@@ -40,6 +37,11 @@ def answer_notice(answer: Answer, submission: Submission, *, version: int) -> Me
         body="\n".join(body),
         address=submission.email or None,
     )
+
+
+def public_lines(answer: Answer, submission: Submission) -> list[str]:
+    """Return an answer as the notice board may carry it: nothing of kinds whose answers are not public."""
+    return _answer_lines(answer) if is_answer_public(SubmissionKind(submission.kind)) else []
 
 
 def hand_over_notices(handed: HandOver, folio: str, addresses: Sequence[str]) -> list[Message]:
@@ -185,3 +187,8 @@ def claim_notice(claim: DisowningClaim) -> Message:
         body="\n".join(lines),
         address=claim.email,
     )
+
+
+def _answer_lines(answer: Answer) -> list[str]:
+    lines = [_("Responde: %(unit)s", unit=answer.unit.name), "", answer.text, ""]
+    return [*lines, _("Los datos: %(address)s", address=answer.dataset_url), ""] if answer.dataset_url else lines

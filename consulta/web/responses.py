@@ -6,7 +6,12 @@ from flask import Flask, Request, Response, current_app, g, render_template, req
 
 from consulta.web.access import EVERYBODY
 
-COMPRESSIBLE = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json", "text/xml"})
+COMPRESSIBLE = frozenset(
+    (
+        *("text/html", "text/css", "text/javascript", "text/xml"),
+        *("image/svg+xml", "application/json", "application/atom+xml"),
+    )
+)
 WORTH_BYTES = 800
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'none'; "

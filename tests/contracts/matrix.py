@@ -45,12 +45,16 @@ class Line:
 
 @dataclass
 class Objects:
-    """What addresses of the matrix point to; `invitation` gives a fresh token each time."""
+    """What addresses of the matrix point to.
+
+    `invitation` gives a fresh token each time, and `followed` the code of a fresh subscription for a purpose.
+    """
 
     slugs: dict[str, str]
     numbers: dict[str, int]
     folio: str
     invitation: Callable[[], str]
+    followed: Callable[[str], str]
 
     def address(self, route: str) -> str:
         """Fill a route in with objects that exist."""
@@ -69,13 +73,16 @@ class Objects:
             "path:filename": "consulta.css",
             "filename": "comentarios",
             "extension": _extension(route),
-            "code": f"{self.slugs['mailbox']}-1",
+            "service": f"{self.slugs['mailbox']}-1",
+            "agency": "movilidad",
             "part": f"{self.slugs['open']}.{START:%Y-%m}",
             "int:number": "1",
         }
         values |= {f"int:{name}": str(number) for name, number in self.numbers.items()}
 
         def fill(found: re.Match[str]) -> str:
+            if found[1] == "code":
+                return self.followed("confirm" if "/confirmar/" in route else "manage")
             return self.invitation() if found[1] == "token" else values[found[1]]
 
         return re.sub(r"<([^>]+)>", fill, route)

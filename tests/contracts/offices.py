@@ -1,5 +1,6 @@
 """Worlds of the access tests: objects for every route, and a second government."""
 
+import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +27,8 @@ from consulta.db import Base, Database, session, session_scope, unit_of_work
 from consulta.disclosure import Policy
 from consulta.documents.operations import prepare_file, publish_document
 from consulta.entries.operations import save_entry, submit_entry
+from consulta.following.models import Subscription
+from consulta.following.rules import make_code
 from consulta.moderation.appeals import file_appeal
 from consulta.moderation.operations import publish_text, withhold_text
 from consulta.outcomes.operations import ProjectDraft, create_project
@@ -49,7 +52,7 @@ from consulta.windows.preparing import ask_entries
 from consulta.windows.queries import get_instrument
 from consulta.windows.states import DateChangeKind
 from tests.archives.filing import LATER, a_series, filed_in_series
-from tests.builders import World, a_government, a_holder, a_submission, get_window
+from tests.builders import SECRET, World, a_government, a_holder, a_submission, get_window
 from tests.contracts.matrix import Objects
 from tests.inspection.inspected_files import a_png, a_written_docx
 
@@ -134,7 +137,30 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
         numbers=numbers,
         folio=folio,
         invitation=invitation,
+        followed=lambda purpose: _a_subscription(database, purpose, now),
     )
+
+
+def _a_subscription(database: Database, purpose: str, now: datetime) -> str:
+    """Ask for mails about everything, confirmed unless it is to be confirmed; return the code of a link."""
+    with session_scope(database), unit_of_work():
+        is_confirmed = purpose != "confirm"
+        row = Subscription(
+            email=f"{secrets.token_hex(4)}@ejemplo.mx",
+            state="confirmed" if is_confirmed else "pending",
+            kind="everything",
+            target_key="everything:",
+            pace="daily",
+            language="es",
+            nonce=secrets.token_hex(16),
+            asked_at=now,
+            confirmed_at=now if is_confirmed else None,
+            due_at=now if is_confirmed else None,
+            told_id=0,
+        )
+        session().add(row)
+        session().flush()
+        return make_code(SECRET, purpose, row)
 
 
 def _a_campaign(submission: Submission, now: datetime) -> int:

@@ -63,7 +63,8 @@ def crawl(client: FlaskClient) -> Iterator[tuple[str, Page]]:
 
 def needed(page: Page) -> list[str]:
     """Return the addresses that a page makes the browser fetch."""
-    found = [element.attrib["href"] for element in page.all("link")]
+    # A feed is offered beside the page; no browser fetches it by itself.
+    found = [element.attrib["href"] for element in page.all("link") if element.attrib["rel"] != "alternate"]
     for element in page.all("script", "img", "iframe", "source", "video", "audio", "embed"):
         assert "src" in element.attrib, "a script inside the page"
         # A lazy picture inside a closed part of the page is fetched only when the reader opens it.

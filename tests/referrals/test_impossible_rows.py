@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from consulta.accounts.models import Person
-from consulta.agencies.models import Post, Tenure
+from consulta.agencies.models import Agency, Post, Tenure
 from consulta.analysis.models import Campaign
 from consulta.archives.disposals import DisposalDraft, propose_disposal
 from consulta.archives.holds import place_hold
@@ -24,6 +24,7 @@ from consulta.data_rights.rules import DataRightsDraft
 from consulta.db import Base, session, unit_of_work
 from consulta.disclosure import Policy
 from consulta.entries.models import Entry
+from consulta.following.models import Subscription
 from consulta.moderation.models import Appeal, Moderation
 from consulta.notices.models import Notice
 from consulta.outcomes.models import AdministrativeAction, ImprovementProject
@@ -88,6 +89,13 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Tenure, {"to_on": START.replace(year=2000).date()}, "ends_after_it_begins"),
     (Notice, {"state": "sent", "sent_at": None}, "sent_has_date"),
     (Notice, {"means": "mail", "address": None}, "mail_has_address"),
+    (Notice, {"failed_at": START}, "failed_has_date"),
+    (Subscription, {"confirmed_at": None}, "confirmed_has_date"),
+    (Subscription, {"bounced_at": START}, "bounced_has_date"),
+    (Subscription, {"due_at": None}, "confirmed_is_due"),
+    (Subscription, {"window_id": select(Window.id).limit(1).scalar_subquery()}, "window_is_named"),
+    (Subscription, {"agency_id": select(Agency.id).limit(1).scalar_subquery()}, "agency_is_named"),
+    (Subscription, {"search": {"q": "agua"}}, "search_is_written"),
     (Referral, {"ended_at": START}, "ended_has_date"),
     (Referral, {"end_cause": "split"}, "ended_has_cause"),
     (Submission, {"standing": "withdrawn"}, "standing_has_date"),
@@ -171,6 +179,21 @@ def rows(scope: None, world: World) -> World:
             agreement="A-2",
             actor=world.actors["coordinator"],
             now=START,
+        )
+        session().add(
+            Subscription(
+                email="vecina@ejemplo.mx",
+                state="confirmed",
+                kind="everything",
+                target_key="everything:",
+                pace="daily",
+                language="es",
+                nonce="0" * 32,
+                asked_at=START,
+                confirmed_at=START,
+                due_at=START,
+                told_id=0,
+            )
         )
         session().add(Outage(from_at=START, to_at=START + timedelta(hours=2)))
         release_people(window=get_window(world.slugs["closed"]), policy=Policy(), actor=None, now=START)

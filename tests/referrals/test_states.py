@@ -16,7 +16,11 @@ from consulta.clocks.states import TRANSITIONS as DECREE_TRANSITIONS
 from consulta.clocks.states import DecreeState
 from consulta.data_rights.states import DATA_RIGHTS_TRANSITIONS, DataRightsState
 from consulta.errors import Refused
+from consulta.following.states import TRANSITIONS as SUBSCRIPTION_TRANSITIONS
+from consulta.following.states import SubscriptionState
 from consulta.moderation.states import APPEAL_TRANSITIONS, AppealState
+from consulta.notices.states import TRANSITIONS as NOTICE_TRANSITIONS
+from consulta.notices.states import NoticeState
 from consulta.outcomes.states import ACTION_TRANSITIONS, PROJECT_TRANSITIONS, ActionState, ProjectState
 from consulta.referrals.rules import check_answer_transition, check_referral_transition
 from consulta.referrals.states import CLAIM_TRANSITIONS, AnswerState, ClaimState, ReferralState
@@ -57,6 +61,12 @@ ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
         },
     ),
     (WindowState, check_transition, {("draft", "scheduled"), ("scheduled", "concluded"), ("scheduled", "annulled")}),
+    (NoticeState, by_table(NOTICE_TRANSITIONS), {("pending", "sent"), ("pending", "failed"), ("sent", "failed")}),
+    (
+        SubscriptionState,
+        by_table(SUBSCRIPTION_TRANSITIONS),
+        {("pending", "confirmed"), ("confirmed", "bounced"), ("bounced", "confirmed")},
+    ),
     (DecreeState, by_table(DECREE_TRANSITIONS), {("draft", "published"), ("published", "replaced")}),
     (
         DateChangeState,

@@ -8,7 +8,9 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from email import message_from_bytes, policy
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import polars
@@ -22,6 +24,10 @@ from werkzeug.test import TestResponse
 
 from consulta.agencies.models import Government
 from consulta.db import Database, session, session_scope, unit_of_work
+from consulta.following.models import Subscription
+from consulta.following.operations import Sender, ask_to_follow, confirm
+from consulta.following.rules import Target
+from consulta.following.states import FollowedKind, Pace
 from consulta.jobs.worker import Worker
 from consulta.moderation.operations import publish_text
 from consulta.referrals.drafting import draft_answer
@@ -37,7 +43,7 @@ from consulta.windows.dating import schedule_window
 from consulta.windows.models import Topic, Window
 from consulta.windows.operations import add_topic, create_window
 from consulta.windows.queries import get_instrument
-from tests.builders import World, a_submission
+from tests.builders import SECRET, World, a_submission
 from tests.clock import Clock
 
 # A point that is exact, and must not be told; its square may.
@@ -119,6 +125,54 @@ def test_what_is_not_public_is_on_no_surface(client: FlaskClient, app: Flask, fo
     assert leaks == []
     assert [address for address, content in surfaces.items() for degrees in EXACT if degrees[:8] in content] == []
     assert len(surfaces) > 40
+
+
+def test_what_is_not_public_is_in_no_mail_to_who_follows(
+    followers: list[str], folios: dict[str, str], app: Flask, worker: Worker, clock: Clock
+) -> None:
+    for seconds in (11, 41, 11):
+        clock.advance(seconds=seconds)
+        worker.drain()
+    folder = app.extensions["consulta"].settings.mail_folder
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in folder.glob("*.eml")]
+    told = [str(mail["Subject"]) + str(mail.get_body(("plain",))) for mail in mails if mail["To"] in followers]
+    everything = "\n".join(told)
+
+    leaks = [
+        f"{case.name}: {part}"
+        for case in CASES
+        for part in ("text", "name", "answer", "exists")
+        if part not in case.public and not (part == "name" and "text" in case.public)
+        if (folios[case.name] if part == "exists" else _mark(case, part)) in everything
+    ]
+
+    assert leaks == []
+    # So that it cannot pass by telling nothing.
+    for case in CASES:
+        if "text" in case.public:
+            assert _mark(case, "answer") in everything, case.name
+
+
+@pytest.fixture
+def followers(database: Database, world: World, worker: Worker, clock: Clock) -> list[str]:
+    """Let an address follow each thing that can be followed, before anything is handed in."""
+    worker.drain()
+    targets = [
+        Target(FollowedKind.AGENCY, agency_id=world.actors["respondent"].agency_id),
+        Target(FollowedKind.SEARCH, search={"q": "Dice"}),
+        Target(FollowedKind.SEARCH, search={"q": "Procedente"}),
+        Target(FollowedKind.EVERYTHING),
+    ]
+    addresses = [f"sigue-{number}@ejemplo.mx" for number in range(len(targets))]
+    sender = Sender(SECRET, "http://localhost", ZoneInfo("America/Mexico_City"))
+    with session_scope(database), unit_of_work():
+        for address, target in zip(addresses, targets, strict=True):
+            ask_to_follow(
+                email=address, target=target, pace=Pace.IMMEDIATE, language="es", sender=sender, now=clock.now
+            )
+            row = session().scalars(select(Subscription).where(Subscription.email == address)).one()
+            confirm(subscription=row, zone=sender.zone, now=clock.now)
+    return addresses
 
 
 def test_what_is_public_is_shown(client: FlaskClient, app: Flask, folios: dict[str, str]) -> None:
@@ -220,7 +274,8 @@ def _answer(case: Case, folio: str, world: World, clock: Clock) -> None:
 
 def _surfaces(client: FlaskClient, app: Flask, folios: dict[str, str]) -> dict[str, str]:
     """Return `{address: content}` of everything that anybody can read."""
-    waiting = ["/", *_addresses(app, folios)]
+    # Every text says this word, so that the feed of a search may show them all.
+    waiting = ["/", "/buscar/atom.xml?q=Dice", *_addresses(app, folios)]
     found: dict[str, str] = {}
     while waiting:
         address = waiting.pop()
@@ -260,7 +315,8 @@ def _addresses(app: Flask, folios: dict[str, str]) -> list[str]:
         "extension": ["csv", "json", "xml", "xlsx", "pdf", "docx"],
         "path_segment": ["agenda-regulatoria", "cabildo-abierto"],
         "key": ["guanajuato"],
-        "code": [f"{slug}-1" for slug in slugs],
+        "service": [f"{slug}-1" for slug in slugs],
+        "agency": ["movilidad", "agua"],
     }
     addresses = []
     for rule in app.url_map.iter_rules():
