@@ -65,8 +65,10 @@ def _try(instance: Instance) -> dict[str, Any]:
     cases = _cases_by_call(report)
     generated = re.search(r"([\d,]+) generated", ran.stdout)
     failures = re.search(r"(\d+) unique failure", ran.stdout)
+    in_sequences = cases.pop("Stateful tests", 0)
     return {
         "calls": len(cases),
+        "in_sequences": in_sequences,
         "cases": int(generated[1].replace(",", "")) if generated else 0,
         "fewest": min(cases.values(), default=0),
         "failures": int(failures[1]) if failures else (0 if ran.returncode == 0 else -1),
@@ -75,20 +77,15 @@ def _try(instance: Instance) -> dict[str, Any]:
 
 
 def _cases_by_call(report: Path) -> Counter[str]:
-    """Return how many cases each call had, in every phase."""
+    """Return how many cases each call had outside sequences, and how many the sequences had."""
     found: Counter[str] = Counter()
     with report.open(encoding="utf-8") as lines:
         for line in lines:
             for event, told in json.loads(line).items():
                 if event == "ScenarioFinished":
-                    cases = (told.get("recorder") or {}).get("cases") or {}
-                    found.update(_call_of(case) for case in cases.values())
+                    recorder = told.get("recorder") or {}
+                    found[recorder.get("label", "")] += len(recorder.get("cases") or {})
     return found
-
-
-def _call_of(case: dict[str, Any]) -> str:
-    value = case["value"]
-    return f"{value['method']} {value['path']}"
 
 
 def _token(instance: Instance, post: str, scope: str) -> str:

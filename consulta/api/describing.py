@@ -11,6 +11,7 @@ from typing import Any
 from apiflask import APIFlask, Schema
 
 from consulta.web.access import Rule
+from consulta.web.addresses import LARGEST
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 PROBLEM_SCHEMA = {
@@ -79,6 +80,7 @@ LIMITS = {
     "RateLimit-Remaining": {"description": "Las que quedan en este minuto", "schema": {"type": "integer"}},
     "RateLimit-Reset": {"description": "Segundos hasta el siguiente", "schema": {"type": "integer"}},
 }
+NUMBER = {"minimum": 0, "maximum": LARGEST}
 # Segments that a path names with its own form.
 SHAPES: Mapping[str, dict[str, Any]] = {
     "slug": {"type": "string", "pattern": "^[a-z0-9-]+$", "maxLength": 80},
@@ -167,6 +169,9 @@ def _complete(app: APIFlask, spec: Any) -> Any:
                 call["operationId"] = endpoint.rsplit(".", 1)[1]
                 rule: Rule = getattr(app.view_functions[endpoint], "access_rule")  # noqa: B009 - set by `access`
                 _complete_call(call, method, rule, bool(rules[path].arguments))
+                if {"get", "post"} <= set(item) and rules[path].arguments:
+                    # A number that no row can have is told by the first method that has the address.
+                    call["responses"]["405"] = {"description": WORDS["405"], "content": PROBLEM}
     spec["components"].setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
     return spec
 
@@ -178,7 +183,8 @@ def _path(rule: str) -> str:
 def _complete_call(call: dict[str, Any], method: str, rule: Rule, names_object: bool) -> None:
     parameters = call.setdefault("parameters", [])
     for parameter in (item for item in parameters if item["in"] == "path"):
-        parameter["schema"] = {**parameter["schema"], **SHAPES.get(parameter["name"], {})}
+        shape = NUMBER if parameter["schema"].get("type") == "integer" else SHAPES.get(parameter["name"], {})
+        parameter["schema"] = {**parameter["schema"], **shape}
     for status in sorted(_problems(call, rule, names_object)):
         call["responses"][status] = {"description": WORDS[status], "content": PROBLEM}
     if rule.scopes:
