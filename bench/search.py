@@ -80,7 +80,7 @@ def _texts() -> list[str]:
 
 def _insert(world: World, texts: Sequence[str], rows: int) -> None:
     """Write comments like one that intake wrote and a moderator published."""
-    one = a_published(world, START)
+    one = a_published(world, datetime.now(UTC))
     columns = {column.key: getattr(one, column.key) for column in Submission.__table__.columns if column.key != "id"}
     topics = [world.topics["open"], world.topics["closed"]]
     for first in range(0, rows, 5_000):
