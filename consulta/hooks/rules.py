@@ -79,14 +79,14 @@ def next_wait(event_id: str, tries: int) -> timedelta:
 
     The jitter comes from what is sent and how often it was, so that it can be told beforehand.
     """
-    wait = min(FIRST_WAIT * FACTOR ** (tries - 1), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * int(FACTOR ** (tries - 1)), LONGEST_WAIT)
     drawn = int.from_bytes(hashlib.sha256(f"{event_id}:{tries}".encode()).digest()[:4], "big") / 2**32
     return wait * (1 - JITTER + 2 * JITTER * drawn)
 
 
 def rest_after(failures: int) -> timedelta:
     """Return how long an address is left alone after so many failures in a row."""
-    return min(FIRST_REST * 2 ** min(failures - 1, 16), LONGEST_REST)
+    return min(FIRST_REST * int(2 ** min(failures - 1, 16)), LONGEST_REST)
 
 
 def patience(status: int | None, retry_after: str, now: datetime) -> timedelta:

@@ -13,11 +13,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from consulta.errors import Refused
 from consulta.hooks.judging import is_public
 from consulta.hooks.targets import Target, read_target
-from consulta.i18n.text import N_
+from consulta.i18n.text import N_, gettext
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer as Buffer
 
 CONNECT_SECONDS = 5.0
 WHOLE_SECONDS = 15.0
@@ -88,6 +92,14 @@ class Courier:
     resolver: Resolver = resolve
     make_context: Callable[[], ssl.SSLContext] = field(default=verifying)
 
+    def check(self, url: str) -> None:
+        """Read an address and judge where its name leads, without connecting. Raises Refused, field `url`."""
+        target = read_target(url, self.allowed)
+        try:
+            self.choose(target)
+        except Stopped as stopped:
+            raise Refused(gettext(stopped.reason), field="url") from stopped
+
     def post(self, url: str, *, headers: Mapping[str, str], body: bytes, turn: int = 0) -> Reply:
         """Send one request and return what came of it. Never raises for what the other side does.
 
@@ -119,9 +131,7 @@ class Courier:
             raise Stopped(Stage.RESOLVED, NOT_PUBLIC)
         return found[turn % len(found)]
 
-    def _exchange(
-        self, target: Target, address: str, headers: Mapping[str, str], body: bytes, until: float
-    ) -> Reply:
+    def _exchange(self, target: Target, address: str, headers: Mapping[str, str], body: bytes, until: float) -> Reply:
         try:
             with self._connect(target, address, until) as connected:
                 return _ask(_Bounded(connected, until), target, headers, body)
@@ -157,12 +167,13 @@ class _Reading(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        room = min(len(buffer), self._room)
+    def readinto(self, buffer: "Buffer") -> int:
+        view = memoryview(buffer)
+        room = min(len(view), self._room)
         if room == 0:
             return 0
         self._connected.settimeout(_left(self._until))
-        read = self._connected.recv_into(memoryview(buffer)[:room])
+        read = self._connected.recv_into(view[:room])
         self._room -= read
         return read
 
@@ -195,7 +206,7 @@ class _Connection(http.client.HTTPConnection):
 
 def _ask(bounded: _Bounded, target: Target, headers: Mapping[str, str], body: bytes) -> Reply:
     speaking = _Connection(target.host, target.port)
-    speaking.sock = bounded  # type: ignore[assignment]
+    speaking.sock = bounded
     speaking.putrequest("POST", target.path, skip_host=True, skip_accept_encoding=True)
     fixed = {"Host": target.authority, "Content-Type": "application/json", "Content-Length": str(len(body))}
     for name, value in {**fixed, "User-Agent": "Consulta-Webhook/1", "Connection": "close", **headers}.items():

@@ -85,7 +85,7 @@ def _name(typed: str) -> str:
     is_name = len(name) <= LONGEST_NAME and len(labels) >= 2 and all(LABEL.fullmatch(label) for label in labels)
     if not is_name or NUMBER.fullmatch(labels[-1]) or labels[-1] in INNER:
         raise Refused(
-            _("Escriba el nombre público del servidor, como sistema.ejemplo.gob.mx: no un número ni un nombre interno."),
+            _("Escriba el nombre público del servidor, como sistema.ejemplo.gob.mx: ni número ni nombre interno."),
             field="url",
         )
     return name
