@@ -64,9 +64,13 @@ class Reply:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Return the addresses of a name. The dot at its end keeps search lists of the network out of it."""
+    """Return the addresses of a name. The dot at its end keeps search lists of the network out of it.
+
+    A number or a name of one label comes here only where the operator allowed it, and is asked for as it is.
+    """
+    name = f"{host}." if "." in host and not host[-1].isdigit() else host
     flags = socket.AI_ADDRCONFIG
-    found = socket.getaddrinfo(f"{host}.", port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=flags)
+    found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=flags)
     return [str(address[0]) for _family, _type, _proto, _name, address in found]
 
 
