@@ -35,6 +35,7 @@ from measure import (
     record_mutations,
     record_purge,
     sheets,
+    ssrf,
     tasks,
     window_moves,
     window_totals,
@@ -71,6 +72,7 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "record_copies": record_copies.run,
     "record_million": record_million.run,
     "record_purge": record_purge.run,
+    "ssrf": ssrf.run,
     "mutants": mutants.run,
 }
 

@@ -56,11 +56,8 @@ def test_request_is_one_post_with_the_name_of_the_server(tmp_path: Path) -> None
 
     [(headers, body)] = receiver.received
     assert (reply.stage, reply.status, reply.text) == (Stage.ANSWERED, 202, "recibido")
-    assert (headers["host"], headers["content-type"], body) == (
-        f"{HOST}:{receiver.port}",
-        "application/json",
-        b'{"a":1}',
-    )
+    assert (headers["host"], body) == (f"{HOST}:{receiver.port}", b'{"a":1}')
+    assert headers["content-type"] == "application/json"
     assert (headers["webhook-id"], headers["connection"]) == ("evt_1", "close")
 
 
@@ -156,7 +153,6 @@ def test_no_more_than_64_kib_are_read() -> None:
         b"HTTP/1.1 999999 X\r\n\r\n",
         b"HTTP/1.1 100 Continue\r\n\r\n" * 4000,
         b"HTTP/1.1 200 OK\r\n" + b"X: a\r\n" * 5000,
-        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000,
     ],
 )
 def test_what_is_no_answer_is_a_failure(said: bytes) -> None:
