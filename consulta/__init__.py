@@ -8,6 +8,7 @@ The map, from the top; a package imports only what stands below it (`.importlint
 - `archives`: the file of a case with its proofs, documentary series and terms, what is kept by order, disposals, what
   is kept of a person, and rows against their acts.
 - `data_rights`: requests of people about what is kept of them, with their dates, and what carrying them out changes.
+- `hooks`: the same, told to the systems of others: signed requests to addresses that officials gave.
 - `following`: what happens in public: entries of feeds, and mails to addresses that asked for them.
 - `reports`: the papers of a closing, the matrix of comments and answers, what is given back to people.
 - `participation`: who took part: releases of figures of people, and reach beside the census.

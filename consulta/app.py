@@ -28,6 +28,7 @@ from consulta.clocks.recalendar import MISSED, MOVED, mark_passed, recalendar
 from consulta.config import Settings, load_settings
 from consulta.db import Database, session_scope
 from consulta.desk import install as install_desk
+from consulta.desk.webhooks import COURIER
 from consulta.disclosure import Policy
 from consulta.finding.following import REFRESH as FOLLOW
 from consulta.finding.following import ask_refresh as ask_follow
@@ -35,6 +36,10 @@ from consulta.finding.following import refresh_with as follow_with
 from consulta.following.noting import note_happenings
 from consulta.following.operations import Sender, forget_old
 from consulta.following.telling import TELL, ask_tell, hear_failure, tell_with
+from consulta.hooks.delivering import DELIVER, ask_deliver, deliver_with, forget_deliveries
+from consulta.hooks.operations import Keeper
+from consulta.hooks.sending import Courier
+from consulta.hooks.telling import note_events_with
 from consulta.i18n.labels import label
 from consulta.jobs import Registry
 from consulta.models import load_models
@@ -90,8 +95,9 @@ def create_app(
     *,
     database: Database | None = None,
     clock: Callable[[], datetime] = real_clock.now,
+    courier: Courier | None = None,
 ) -> Flask:
-    """Return the application of an instance.
+    """Return the application of an instance. `courier` sends webhooks; without one, the one of the settings.
 
     Raises UnsafeDatabase on an unsafe database and RuntimeError when a view declares no access.
     """
@@ -114,7 +120,8 @@ def create_app(
     app.extensions["consulta"] = Services(settings=settings, database=database, clock=clock)
     app.extensions[STORAGE] = storage
     app.extensions[SEARCH] = index_of(settings.search_index, database.url)
-    app.extensions["consulta.registry"] = make_registry(settings, storage)
+    app.extensions[COURIER] = courier = courier or Courier(allowed=settings.webhook_allow)
+    app.extensions["consulta.registry"] = make_registry(settings, storage, courier)
     forms.CLEANERS[0] = clean_text
     languages.install(app)
     _install_scope(app, database, clock)
@@ -134,11 +141,12 @@ def create_app(
     return app
 
 
-def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
+def make_registry(settings: Settings, storage: FolderStorage, courier: Courier | None = None) -> Registry:
     """Return which function works which job."""
     host = settings.public_url.split("://", 1)[1].split("/", 1)[0].split(":", 1)[0]
     found = index_of(settings.search_index, settings.database_url)
     sender = f"Consulta <no-responder@{host if '.' in host and not host[-1].isdigit() else 'consulta.invalid'}>"
+    keeper = Keeper(settings.secret_key, settings.public_url)
     follower = Sender(settings.secret_key, settings.public_url, settings.timezone)
     return Registry(
         inside={
@@ -158,6 +166,7 @@ def make_registry(settings: Settings, storage: FolderStorage) -> Registry:
             DESTROYED: destroy_files(storage),
             REFRESH: refresh_with(Shelf(settings.open_data)),
             FOLLOW: follow_with(found),
+            DELIVER: deliver_with(courier or Courier(allowed=settings.webhook_allow), keeper),
         },
         periodic=_rounds(settings, storage),
     )
@@ -183,6 +192,9 @@ def _rounds(settings: Settings, storage: FolderStorage) -> list[tuple[timedelta,
         (timedelta(seconds=10), note_happenings),
         (timedelta(seconds=10), ask_tell),
         (timedelta(hours=1), forget_old),
+        (timedelta(seconds=10), note_events_with(settings.public_url)),
+        (timedelta(seconds=2), ask_deliver),
+        (timedelta(hours=1), forget_deliveries),
         (timedelta(minutes=10), release_due(Policy(threshold=settings.people_threshold))),
     ]
 

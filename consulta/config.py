@@ -37,6 +37,8 @@ class Settings:
     record_witnesses: tuple[str, ...] = ()
     # Mailbox to which mails that cannot be delivered come back; None: nobody reads them.
     bounce_address: str | None = None
+    # `host:port` to which webhooks may go although they are near or plain: for tests, and for who trusts a neighbour.
+    webhook_allow: frozenset[str] = frozenset()
 
     @property
     def uploads(self) -> Path:
@@ -91,6 +93,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         people_threshold=_threshold(value("PEOPLE_THRESHOLD")),
         record_witnesses=tuple((value("RECORD_WITNESSES") or "").split()),
         bounce_address=_mailbox(value("BOUNCE_ADDRESS")),
+        webhook_allow=_neighbours(value("WEBHOOK_ALLOW")),
     )
 
 
@@ -156,6 +159,18 @@ def _mailbox(value: str | None) -> str | None:
             "nadie lee los correos que regresan."
         )
     return value.lower()
+
+
+def _neighbours(value: str | None) -> frozenset[str]:
+    named = (value or "").replace(",", " ").split()
+    for one in named:
+        host, _colon, port = one.rpartition(":")
+        if not host or any(mark in host for mark in "/@:[]") or not (port.isascii() and port.isdigit()):
+            raise BadSetting(
+                "CONSULTA_WEBHOOK_ALLOW debe nombrar servidores con su puerto, como 127.0.0.1:9000; quítela para que "
+                "los avisos a programas solo vayan a la red pública."
+            )
+    return frozenset(named)
 
 
 def _threshold(value: str | None) -> int:

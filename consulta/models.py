@@ -21,6 +21,7 @@ PACKAGES = (
     "participation",
     "reports",
     "following",
+    "hooks",
     "data_rights",
     "archives",
 )

@@ -38,6 +38,7 @@ from measure import (
     record_purge,
     search_recall,
     sheets,
+    ssrf,
     tasks,
     window_moves,
     window_totals,
@@ -77,6 +78,7 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "record_copies": record_copies.run,
     "record_million": record_million.run,
     "record_purge": record_purge.run,
+    "ssrf": ssrf.run,
     "mutants": mutants.run,
 }
 

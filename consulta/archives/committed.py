@@ -175,6 +175,8 @@ EXCLUDED_TABLES: Mapping[str, str] = {
     "subscriptions": "direcciones que pidieron avisos: dejarlos las borra, y nada público las nombra",
     "subscription_asks": QUEUE,
     "departures": COUNTED,
+    "webhooks": ACT_KEEPS + "; el secreto y la dirección entera no se asientan",
+    "webhook_deliveries": QUEUE,
     "waiting_files": QUEUE,
     "heartbeats": QUEUE,
     "outages": "se mide de los latidos del servicio",

@@ -32,6 +32,7 @@ from consulta.desk import (
     sheets,
     topics,
     tray,
+    webhooks,
     window_control,
 )
 
@@ -69,5 +70,6 @@ def install(app: Flask) -> None:
         data_rights,
         dossiers,
         reception,
+        webhooks,
     ):
         app.register_blueprint(module.blueprint)

@@ -45,6 +45,7 @@ def about_window(kind: HappeningKind, window: Window, at: datetime) -> News:
         HappeningKind.OPENED: _("Se abrió la consulta «%(title)s»", title=window.title),
         HappeningKind.MOVED: _("Se movió el cierre de «%(title)s»", title=window.title),
         HappeningKind.CLOSING: _("Está por cerrar «%(title)s»", title=window.title),
+        HappeningKind.CLOSED: _("Cerró la consulta «%(title)s»", title=window.title),
         HappeningKind.ANNULLED: _("Se anuló la consulta «%(title)s»", title=window.title),
         HappeningKind.CONCLUDED: _("Concluyó la consulta «%(title)s»", title=window.title),
     }
@@ -52,6 +53,7 @@ def about_window(kind: HappeningKind, window: Window, at: datetime) -> News:
         HappeningKind.OPENED: window.summary,
         HappeningKind.MOVED: "",
         HappeningKind.CLOSING: _("Todavía puede opinar."),
+        HappeningKind.CLOSED: "",
         HappeningKind.ANNULLED: _("Lo recibido sigue a la vista y con su folio."),
         HappeningKind.CONCLUDED: _("Ya puede leer qué se dijo, qué se decidió y qué cambió."),
     }

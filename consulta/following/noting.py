@@ -127,21 +127,28 @@ def _of_time(since: datetime, now: datetime) -> list[Happening]:
     running = select(Window).join(Window.instrument)
     running = running.where(Instrument.permanent.is_(False), Window.state == WindowState.SCHEDULED)
     opened = session().scalars(running.where(Window.opens_at > since, Window.opens_at <= now).order_by(Window.id))
+    closed = session().scalars(running.where(Window.closes_at > since, Window.closes_at <= now).order_by(Window.id))
     closing = running.where(Window.opens_at <= now, Window.closes_at > now, Window.closes_at <= now + CLOSING_SOON)
     return [
         *(_opened(window, now) for window in opened),
         *(
-            Happening(
-                key=f"closing:{window.id}:{window.closes_at:%Y-%m-%dT%H:%M}",
-                kind=HappeningKind.CLOSING,
-                window_id=window.id,
-                about=window.slug,
-                at=now,
-                noted_at=now,
-            )
+            _at_closing(HappeningKind.CLOSING, window, now, now)
             for window in session().scalars(closing.order_by(Window.id))
         ),
+        *(_at_closing(HappeningKind.CLOSED, window, window.closes_at or now, now) for window in closed),
     ]
+
+
+def _at_closing(kind: HappeningKind, window: Window, at: datetime, now: datetime) -> Happening:
+    """Note what an instant of closing brings: another instant is another happening."""
+    return Happening(
+        key=f"{kind}:{window.id}:{window.closes_at:%Y-%m-%dT%H:%M}",
+        kind=kind,
+        window_id=window.id,
+        about=window.slug,
+        at=at,
+        noted_at=now,
+    )
 
 
 def _opened(window: Window, now: datetime) -> Happening:

@@ -26,8 +26,8 @@ BETWEEN_MAILS = timedelta(minutes=10)
 # Local hour of the daily mail.
 DAILY_HOUR = 8
 
-OF_WINDOW = frozenset(HappeningKind) - {HappeningKind.COMMENT}
-OF_AGENCY = frozenset(HappeningKind) - {HappeningKind.COMMENT, HappeningKind.DOCUMENT, HappeningKind.PAPER}
+OF_WINDOW = frozenset(HappeningKind) - {HappeningKind.COMMENT, HappeningKind.CLOSED}
+OF_AGENCY = OF_WINDOW - {HappeningKind.DOCUMENT, HappeningKind.PAPER}
 OF_SEARCH = frozenset({HappeningKind.OPENED, HappeningKind.COMMENT, HappeningKind.ANSWER})
 TOLD: Mapping[FollowedKind, frozenset[HappeningKind]] = {
     FollowedKind.WINDOW: OF_WINDOW,

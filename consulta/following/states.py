@@ -28,11 +28,12 @@ class Pace(StrEnum):
 
 
 class HappeningKind(StrEnum):
-    """What is told. `moved`: the closing is another one."""
+    """What is told. `moved`: the closing is another one. `closed` is told to systems alone: people were told before."""
 
     OPENED = "opened"
     MOVED = "moved"
     CLOSING = "closing"
+    CLOSED = "closed"
     ANNULLED = "annulled"
     CONCLUDED = "concluded"
     DOCUMENT = "document"

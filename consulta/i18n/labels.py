@@ -3,10 +3,12 @@
 from consulta.i18n.archive_labels import ARCHIVE_LABELS
 from consulta.i18n.people_labels import COLUMN_TYPES, PEOPLE, REACH
 from consulta.i18n.text import N_, _
+from consulta.i18n.webhook_labels import WEBHOOKS
 
 LABELS: dict[str, dict[str, str]] = {
     **ARCHIVE_LABELS,
     **PEOPLE,
+    **WEBHOOKS,
     "reach": REACH,
     "column_type": COLUMN_TYPES,
     "role": {

@@ -29,6 +29,7 @@ from consulta.documents.operations import prepare_file, publish_document
 from consulta.entries.operations import save_entry, submit_entry
 from consulta.following.models import Subscription
 from consulta.following.rules import make_code
+from consulta.hooks.operations import Keeper, WebhookDraft, register_webhook
 from consulta.moderation.appeals import file_appeal
 from consulta.moderation.operations import publish_text, withhold_text
 from consulta.outcomes.operations import ProjectDraft, create_project
@@ -119,6 +120,7 @@ def some_objects(world: World, storage: Storage, database: Database, now: dateti
             ).id,
             "disposal_id": _a_disposal(world, in_mailbox, now),
             "series_id": a_series(world, now, code="8S.9").id,
+            "webhook_id": _a_webhook(world, now),
             "request_id": file_request(submission=appealed, draft=DataRightsDraft("access"), now=now).id,
         }
         _a_document_and_a_shield(world, storage, now)
@@ -161,6 +163,18 @@ def _a_subscription(database: Database, purpose: str, now: datetime) -> str:
         session().add(row)
         session().flush()
         return make_code(SECRET, purpose, row)
+
+
+def _a_webhook(world: World, now: datetime) -> int:
+    """Register a system, a while ago, so that it may be asked to prove itself again."""
+    webhook, _secret = register_webhook(
+        government=session().get_one(Government, world.government_id),
+        draft=WebhookDraft("Sistema de gestión", "https://sistema.ejemplo.gob.mx/avisos", ["answer.published"]),
+        actor=world.actors["coordinator"],
+        keeper=Keeper(SECRET, "http://localhost"),
+        now=now - timedelta(minutes=2),
+    )
+    return webhook.id
 
 
 def _a_campaign(submission: Submission, now: datetime) -> int:

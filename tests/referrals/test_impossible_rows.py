@@ -25,6 +25,8 @@ from consulta.db import Base, session, unit_of_work
 from consulta.disclosure import Policy
 from consulta.entries.models import Entry
 from consulta.following.models import Subscription
+from consulta.hooks.models import Webhook, WebhookDelivery
+from consulta.hooks.operations import Keeper, WebhookDraft, register_webhook
 from consulta.moderation.models import Appeal, Moderation
 from consulta.notices.models import Notice
 from consulta.outcomes.models import AdministrativeAction, ImprovementProject
@@ -96,6 +98,13 @@ IMPOSSIBLE: list[tuple[type[Base], dict[str, Any], str]] = [
     (Subscription, {"window_id": select(Window.id).limit(1).scalar_subquery()}, "window_is_named"),
     (Subscription, {"agency_id": select(Agency.id).limit(1).scalar_subquery()}, "agency_is_named"),
     (Subscription, {"search": {"q": "agua"}}, "search_is_written"),
+    (Webhook, {"state": "active"}, "told_is_proved"),
+    (Webhook, {"state": "suspended"}, "suspended_has_date"),
+    (Webhook, {"suspension_cause": "gone"}, "suspended_has_cause"),
+    (Webhook, {"old_secret": b"x"}, "old_secret_ends"),
+    (WebhookDelivery, {"next_at": None}, "waiting_has_next"),
+    (WebhookDelivery, {"state": "delivered", "next_at": None}, "delivered_has_status"),
+    (WebhookDelivery, {"tries": 1}, "tried_has_date"),
     (Referral, {"ended_at": START}, "ended_has_date"),
     (Referral, {"end_cause": "split"}, "ended_has_cause"),
     (Submission, {"standing": "withdrawn"}, "standing_has_date"),
@@ -194,6 +203,13 @@ def rows(scope: None, world: World) -> World:
                 due_at=START,
                 told_id=0,
             )
+        )
+        register_webhook(
+            government=government,
+            draft=WebhookDraft("Sistema", "https://sistema.ejemplo.gob.mx/", ["answer.published"]),
+            actor=world.actors["coordinator"],
+            keeper=Keeper(b"0" * 32, "http://localhost"),
+            now=START,
         )
         session().add(Outage(from_at=START, to_at=START + timedelta(hours=2)))
         release_people(window=get_window(world.slugs["closed"]), policy=Policy(), actor=None, now=START)

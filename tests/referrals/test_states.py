@@ -18,6 +18,9 @@ from consulta.data_rights.states import DATA_RIGHTS_TRANSITIONS, DataRightsState
 from consulta.errors import Refused
 from consulta.following.states import TRANSITIONS as SUBSCRIPTION_TRANSITIONS
 from consulta.following.states import SubscriptionState
+from consulta.hooks.states import DELIVERY_TRANSITIONS as WEBHOOK_DELIVERY_TRANSITIONS
+from consulta.hooks.states import TRANSITIONS as WEBHOOK_TRANSITIONS
+from consulta.hooks.states import WebhookDeliveryState, WebhookState
 from consulta.moderation.states import APPEAL_TRANSITIONS, AppealState
 from consulta.notices.states import TRANSITIONS as NOTICE_TRANSITIONS
 from consulta.notices.states import NoticeState
@@ -66,6 +69,22 @@ ALLOWED: list[tuple[type[StrEnum], Check, set[tuple[str, str]]]] = [
         SubscriptionState,
         by_table(SUBSCRIPTION_TRANSITIONS),
         {("pending", "confirmed"), ("confirmed", "bounced"), ("bounced", "confirmed")},
+    ),
+    (
+        WebhookState,
+        by_table(WEBHOOK_TRANSITIONS),
+        {
+            ("pending", "active"),
+            ("active", "paused"),
+            ("active", "suspended"),
+            ("paused", "active"),
+            ("suspended", "pending"),
+        },
+    ),
+    (
+        WebhookDeliveryState,
+        by_table(WEBHOOK_DELIVERY_TRANSITIONS),
+        {("waiting", "delivered"), ("waiting", "failed")},
     ),
     (DecreeState, by_table(DECREE_TRANSITIONS), {("draft", "published"), ("published", "replaced")}),
     (
