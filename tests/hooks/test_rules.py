@@ -1,12 +1,15 @@
 """When it is sent again, and what is kept of an answer."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from consulta.hooks.rules import MOST_TRIES, clean_said, event_id_of, next_wait, patience, rest_after
-from consulta.hooks.signing import make_secret, sign
+from consulta.hooks.signing import make_secret, sign, signed_headers
 
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "avisos-a-programas.md"
 NOW = datetime(2026, 6, 10, 18, 0, tzinfo=UTC)
 
 
@@ -66,6 +69,19 @@ def test_signature_is_the_one_of_the_specification() -> None:
     )
 
     assert signature == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_example_of_the_documentation_believes_what_is_signed_and_nothing_else() -> None:
+    written = DOCS.read_text("utf-8").split("```python\n")[1].split("```")[0]
+    found: dict[str, Any] = {}
+    exec(written, found)
+    secret, body = make_secret(), b'{"id":"evt_1"}'
+    headers = signed_headers([make_secret(), secret], message_id="evt_1", now=datetime.now(UTC), body=body)
+
+    assert found["is_ours"](secret, headers, body)
+    assert not found["is_ours"](secret, headers, body + b" ")
+    assert not found["is_ours"](make_secret(), headers, body)
+    assert not found["is_ours"](secret, {**headers, "webhook-timestamp": "1614265330"}, body)
 
 
 def test_secrets_have_the_length_that_the_specification_asks_for() -> None:
