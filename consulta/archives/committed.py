@@ -188,5 +188,6 @@ EXCLUDED_TABLES: Mapping[str, str] = {
     "demographics_buffer": PEOPLE,
     "campaign_members": DERIVED_TABLE,
     "search_documents": DERIVED_TABLE,
+    "search_words": DERIVED_TABLE,
     "search_progress": DERIVED_TABLE,
 }
