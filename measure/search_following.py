@@ -20,6 +20,7 @@ from consulta.finding.asking import Asked
 from consulta.finding.findables import is_findable, number_of
 from consulta.finding.results import search
 from consulta.finding.states import FoundKind
+from consulta.jobs.operations import LEASE
 from consulta.jobs.worker import Worker
 from consulta.referrals.standing import withdraw
 from consulta.search import index_of
@@ -127,7 +128,9 @@ def _left(instance: Instance) -> dict[str, int]:
     index = index_of(settings.search_index, settings.database_url)
     with instance.scope() as database:
         worker = Worker(database, make_registry(settings, FolderStorage(settings.uploads)), lambda: datetime.now(UTC))
-        for _ in range(6):
+        # What a killed worker had taken is free again when its lease ends; then the index catches up.
+        until = time.monotonic() + (LEASE.total_seconds() + 60)
+        while time.monotonic() < until:
             worker.drain()
             time.sleep(2.1)
         rows = session().execute(select(Submission.id, Submission.folio, is_findable())).all()

@@ -24,7 +24,9 @@ LONG = 7
 MORE_COMMON = 20
 # A word in no more texts than this is itself a slip of the one that was typed, where they differ by little.
 SLIP = 3
-CANDIDATES = 60
+CANDIDATES = 12
+# A word in so many texts is no slip.
+COMMON = 50
 
 
 @dataclass(frozen=True)
@@ -60,14 +62,17 @@ def spell(query: Query, index: Index) -> Spelled:
     meant: dict[str, str] = {}
     slips: dict[str, list[str]] = {}
     for typed in [clause.typed for clause in query.wanted if is_learnt(clause.typed)]:
+        mine = index.frequencies([stem(typed)], COMMON)[stem(typed)]
+        if mine >= COMMON:
+            # So many wrote it so, that it is right.
+            continue
         near = _near(typed)
-        often = index.frequencies(dict.fromkeys([stem(typed), *near]))
-        mine = often[stem(typed)]
+        often = index.frequencies(near, COMMON * MORE_COMMON)
         best = min(near, key=lambda word: (_away(typed, word), -often[word], word), default="")
         if best and often[best] >= max(1, mine * MORE_COMMON):
             meant[typed] = best
             near = list(dict.fromkeys([*near, *_near(best)]))
-            often = index.frequencies(near)
+            often = index.frequencies(near, COMMON * MORE_COMMON)
         right = meant.get(typed, typed)
         slips[typed] = [word for word in near if often[word] and _is_slip(right, word, often)]
     return Spelled(meant, slips)

@@ -92,8 +92,8 @@ class Index(Protocol):
     def find(self, request: Request) -> Matches:
         """Return what matches; nothing while there is no index."""
 
-    def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
-        """Return in how many documents each token stands, about: enough to tell a common word from a rare one."""
+    def frequencies(self, tokens: Iterable[str], most: int = MOST) -> dict[str, int]:
+        """Return in how many documents each token stands; who counts further than `most` may stop there."""
 
     def numbers(self) -> list[int]:
         """Return the number of every document, in order, once for each time that it is there."""

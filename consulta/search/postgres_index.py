@@ -83,18 +83,29 @@ class PostgresIndex:
             return Matches()
         newest = _newest(request)
         by_date = (newest.c.at.desc(), newest.c.id.desc())
-        page = select(newest.c.id).order_by(*(by_date if request.newest_first else (_worth(request, newest), *by_date)))
-        total = session().scalar(select(func.count()).select_from(newest)) or 0
-        ids = session().scalars(page.offset(request.offset).limit(request.limit))
-        return Matches(tuple(ids), total)
+        order = by_date if request.newest_first else (_worth(request, newest), *by_date)
+        # Counted with the page: what was found is not found twice.
+        page = select(newest.c.id, func.count().over()).order_by(*order).offset(request.offset).limit(request.limit)
+        rows = session().execute(page).all()
+        if rows or not request.offset:
+            return Matches(tuple(number for number, _count in rows), rows[0][1] if rows else 0)
+        return Matches((), session().scalar(select(func.count()).select_from(newest)) or 0)
 
-    def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
-        """Return in how many documents each token stands, `MOST` at most."""
-        found = {}
-        for token in tokens:
-            some = select(SearchDocument.id).where(SearchDocument.tokens.op("@@")(cast(_quoted(token), TSQUERY)))
-            found[token] = session().scalar(select(func.count()).select_from(some.limit(MOST).subquery())) or 0
-        return found
+    def frequencies(self, tokens: Iterable[str], most: int = MOST) -> dict[str, int]:
+        """Return in how many documents each token stands, `most` at most, in one statement."""
+        wanted = list(dict.fromkeys(tokens))
+        if not wanted:
+            return {}
+        some = (
+            select(SearchDocument.id)
+            .where(SearchDocument.tokens.op("@@")(cast(_quoted(token), TSQUERY)))
+            .limit(most)
+            .subquery()
+            for token in wanted
+        )
+        counts = [select(literal(n).label("n"), func.count()).select_from(one) for n, one in enumerate(some)]
+        rows = session().execute(union_all(*counts)).all()
+        return {wanted[number]: count for number, count in rows}
 
     def numbers(self) -> list[int]:
         """Return the number of every document, in order."""

@@ -149,11 +149,11 @@ class WhooshIndex:
         page = newest[request.offset : request.offset + request.limit]
         return Matches(tuple(one.number for one in page), len(newest))
 
-    def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
-        """Return in how many documents each token stands."""
+    def frequencies(self, tokens: Iterable[str], most: int = MOST) -> dict[str, int]:
+        """Return in how many documents each token stands, `most` at most."""
         with self._reading:
             segments = self._segments()
-            return {token: sum(_count(segment, token) for segment in segments) for token in tokens}
+            return {token: min(most, sum(_count(segment, token) for segment in segments)) for token in tokens}
 
     def numbers(self) -> list[int]:
         """Return the number of every document, in order, once for each time that it is there."""
